@@ -1,0 +1,2 @@
+//! Objects in a folder.
+pub struct LocalStore;

@@ -1,0 +1,51 @@
+//! How videos are worked on.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Section `worker`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkerSettings {
+    /// Videos worked on at the same time. Default: the number of cores, each
+    /// with one encoder thread under backlog; a lone video gets them all.
+    pub slots: Option<usize>,
+    /// The worker's name in attempts and logs. Default: host name and process.
+    pub name: Option<String>,
+    /// Folder for work in progress; emptied of leftovers at start. Default
+    /// `data_dir/work`.
+    pub work_dir: Option<PathBuf>,
+    /// Seconds between two heartbeats. Default 60, half of the visibility.
+    pub heartbeat_s: u64,
+    /// Seconds before the second try; the third waits four times as long.
+    /// Default 10.
+    pub retry_delay_s: u64,
+    /// Seconds after SIGTERM in which running videos may still finish before
+    /// they are handed back. Default 20.
+    pub drain_timeout_s: u64,
+    /// Seconds between two rounds of the reconciler. Default 30.
+    pub reconcile_s: u64,
+    /// Seconds between two comparisons of all objects with all rows.
+    /// Default 3600.
+    pub sweep_s: u64,
+    /// Seconds after which an unfinished upload is given up. Default 86400.
+    pub upload_ttl_s: u64,
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self {
+            slots: None,
+            name: None,
+            work_dir: None,
+            heartbeat_s: 60,
+            retry_delay_s: 10,
+            drain_timeout_s: 20,
+            reconcile_s: 30,
+            sweep_s: 3600,
+            upload_ttl_s: 86_400,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What the showcase is about, free of I/O: who takes part, the life of a
+//! video, what a clip must fulfil, how votes become a ranking.
+//!
+//! Every other crate depends on this one; this one depends on nobody.
+
+pub mod clock;
+pub mod failure;
+pub mod ids;
+pub mod keys;
+pub mod language;
+pub mod player;
+pub mod ranking;
+pub mod retry;
+pub mod rules;
+pub mod text;
+pub mod video;
+pub mod voting;
+
+pub use clock::{Clock, IdSource, SystemClock, SystemIds};
+pub use failure::{Failure, FailureCode};
+pub use ids::{AttemptId, AttemptNo, LeaseToken, PlayerId, VideoId};
+pub use language::Language;
+pub use player::{Email, Role};
+pub use rules::{ShowcaseRules, SourceFacts};
+pub use text::{InvalidText, PersonName, Place, Title};
+pub use video::{IllegalTransition, Transition, VideoStatus};

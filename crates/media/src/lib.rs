@@ -1,0 +1,101 @@
+//! From an uploaded clip to a branded one: probe, rules, recipe, ffmpeg.
+//! Knows no database and no queue.
+
+use std::path::PathBuf;
+
+use anb_config::MediaSettings;
+use anb_domain::{Failure, ShowcaseRules, SourceFacts};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+
+/// Why there is no result.
+#[derive(Debug, Error)]
+pub enum MediaError {
+    /// The clip breaks a rule; trying again cannot help.
+    #[error("rejected: {}", .0.code)]
+    Rejected(Failure),
+    /// Something went wrong that may go right next time.
+    #[error("failed: {} ({})", .0.code, .0.detail.as_deref().unwrap_or("no detail"))]
+    Failed(Failure),
+    /// The caller cancelled; nothing is said about the clip.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// How many threads one job may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threads {
+    /// Every core: the shortest wait for a lone job.
+    All,
+    /// So many: the most clips per hour under backlog.
+    Limited(usize),
+}
+
+/// What to make, and where.
+pub struct ProcessJob {
+    pub input: PathBuf,
+    /// A private, empty folder; the results stay in it.
+    pub work_dir: PathBuf,
+    pub threads: Threads,
+    /// Called with the percentage done, 0 to 100, never decreasing.
+    pub on_progress: Box<dyn Fn(u8) + Send + Sync>,
+    pub cancel: CancellationToken,
+}
+
+/// What one step took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// `probe`, `transcode`, `join`, `check`.
+    pub name: &'static str,
+    pub duration_ms: u64,
+    pub cpu_ms: Option<u64>,
+    pub size_bytes: Option<u64>,
+}
+
+/// A finished result. The files lie in the work folder under the names of
+/// [`anb_domain::keys::ResultFile`].
+#[derive(Debug, Clone)]
+pub struct Produced {
+    pub source: SourceFacts,
+    /// Length of the result in seconds, cards included.
+    pub duration_s: f64,
+    /// Size of the video in bytes.
+    pub size_bytes: u64,
+    pub steps: Vec<Step>,
+}
+
+/// What the worker needs of this crate; its tests put a stand-in here.
+#[async_trait::async_trait]
+pub trait Transcoder: Send + Sync + 'static {
+    async fn process(&self, job: ProcessJob) -> Result<Produced, MediaError>;
+}
+
+/// The real thing.
+pub struct Media {
+    settings: MediaSettings,
+    rules: ShowcaseRules,
+}
+
+impl Media {
+    /// Finds ffmpeg and prepares the artwork. `cache_dir` keeps encoded cards.
+    pub async fn prepare(
+        settings: MediaSettings,
+        rules: ShowcaseRules,
+        cache_dir: PathBuf,
+    ) -> Result<Self, MediaError> {
+        todo!()
+    }
+}
+
+#[async_trait::async_trait]
+impl Transcoder for Media {
+    async fn process(&self, job: ProcessJob) -> Result<Produced, MediaError> {
+        todo!()
+    }
+}
+
+impl std::fmt::Debug for ProcessJob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProcessJob").field("input", &self.input).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,2 @@
+//! A queue within the process.
+pub struct MemoryQueue;

@@ -1,0 +1,2 @@
+//! A queue in a table of the database.
+pub struct TableQueue;

@@ -1,0 +1,1 @@
+//! Rows as SeaORM sees them.

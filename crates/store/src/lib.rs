@@ -1,0 +1,58 @@
+//! Rows: players, videos, attempts, votes and the outbox, for SQLite and
+//! PostgreSQL from one code base.
+//!
+//! Every edge of a video's life is one short transaction that compares
+//! status, attempt and lease before it sets them; no transaction ever waits
+//! for anything but the database.
+
+mod db;
+mod error;
+mod page;
+
+pub mod entity;
+pub mod lifecycle;
+pub mod migration;
+pub mod outbox;
+pub mod players;
+pub mod public;
+pub mod reconcile;
+pub mod uploads;
+pub mod videos;
+pub mod votes;
+
+use std::sync::Arc;
+
+use anb_domain::{Clock, IdSource};
+
+pub use db::{Db, DbOptions};
+pub use error::StoreError;
+pub use lifecycle::{Claim, ClaimOutcome, HandBack, Outcome, PublishedResult, StepTiming};
+pub use outbox::OutboxEntry;
+pub use page::Page;
+pub use players::{CreatePlayerError, NewPlayer, Player};
+pub use public::{PublicFilter, PublicVideo, RankedPlayer, Sort};
+pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
+pub use uploads::{NewUpload, UploadedOriginal};
+pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
+pub use votes::{VoteError, VoteTotal};
+
+/// The repositories. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+}
+
+impl Store {
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, ids: Arc<dyn IdSource>) -> Self {
+        Self { db, clock, ids }
+    }
+
+    /// The database beneath, for what shares it: the queue table, migrations.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}

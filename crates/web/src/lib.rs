@@ -1,0 +1,1 @@
+//! Application 1: the JSON API and the public site.
