@@ -13,7 +13,7 @@ use futures::stream::BoxStream;
 use thiserror::Error;
 use url::Url;
 
-pub use link::LinkSigner;
+pub use link::{LinkError, LinkQuery, LinkSigner, VerifiedLink};
 pub use local::LocalStore;
 
 /// What can go wrong with an object.

@@ -17,7 +17,7 @@ use thiserror::Error;
 pub use job::{Job, PoisonBody};
 pub use memory::MemoryQueue;
 pub use message::{DeadLetter, Delivery, QueueStats, Receipt};
-pub use table::TableQueue;
+pub use table::{TableQueue, TableQueueOptions, migrate};
 
 /// Longest wait of one receive: the most that SQS allows
 /// ([ReceiveMessage, WaitTimeSeconds](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html)).
