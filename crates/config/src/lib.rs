@@ -1,6 +1,16 @@
 //! Settings are documentation: every field says what it does, its unit, its
 //! default and why. One file per section.
 
+mod catalogue;
+mod check;
+mod error;
+mod judge;
+mod load;
+mod reference;
+mod secret;
+mod show;
+mod source;
+
 pub mod auth;
 pub mod database;
 pub mod log;
@@ -17,11 +27,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use auth::AuthSettings;
+pub use catalogue::schema;
 pub use database::DatabaseSettings;
+pub use error::{Problem, SettingsError};
+pub use load::Loaded;
 pub use log::{LogFormat, LogSettings};
 pub use media::{Fit, MediaSettings, Quality, Sound};
 pub use queue::{QueueKind, QueueSettings};
+pub use reference::reference;
+pub use secret::SecretKeyError;
 pub use showcase::ShowcaseSettings;
+pub use source::{DEFAULT_FILE, DEPLOYMENT_NAMES, Flag, Origin, Sources};
 pub use storage::{StorageKind, StorageSettings};
 pub use web::WebSettings;
 pub use worker::WorkerSettings;
@@ -58,5 +74,21 @@ impl Default for Settings {
             web: WebSettings::default(),
             worker: WorkerSettings::default(),
         }
+    }
+}
+
+impl Settings {
+    fn check(&self, report: &mut check::Report) {
+        let data_dir = !self.data_dir.as_os_str().is_empty();
+        report.require(data_dir, &["data_dir"], "must name a folder");
+        self.auth.check(report);
+        self.database.check(report);
+        self.log.check(report);
+        self.media.check(report);
+        self.queue.check(report);
+        self.showcase.check(report);
+        self.storage.check(report);
+        self.web.check(report);
+        self.worker.check(report, &self.queue);
     }
 }

@@ -1,9 +1,11 @@
 //! What is made of an uploaded clip (DESIGN §5) and how far ffmpeg may go.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::check::Report;
 
 /// How a picture that is not 16:9 fills the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +28,7 @@ pub enum Quality {
     /// Fewest CPU seconds.
     Economy,
     #[default]
+    /// Between the two: what most showcases want.
     Balanced,
     /// Highest fidelity.
     Best,
@@ -48,8 +51,11 @@ pub enum Sound {
 pub struct MediaSettings {
     /// Seconds kept from the beginning of a clip. Default 30.
     pub trim_s: f64,
+    /// How a picture that is not 16:9 fills the frame.
     pub fit: Fit,
+    /// Speed against size and fidelity, at points that were measured.
     pub quality: Quality,
+    /// What becomes of the sound.
     pub sound: Sound,
     /// Pictures per second at most; slower clips keep their rate. Default 30.
     pub max_frame_rate: u32,
@@ -64,8 +70,9 @@ pub struct MediaSettings {
     pub closing_s: f64,
     /// The artwork of both cards (SVG, 16:9); ours, when absent.
     pub card_svg: Option<PathBuf>,
-    /// Program names or paths. Default `ffmpeg` and `ffprobe` from `PATH`.
+    /// Name or path of ffmpeg. Default: the one in `PATH`.
     pub ffmpeg: PathBuf,
+    /// Name or path of ffprobe. Default: the one in `PATH`.
     pub ffprobe: PathBuf,
     /// Where encoded cards and rendered artwork are kept. Default
     /// `data_dir/cache`.
@@ -107,4 +114,42 @@ impl Default for MediaSettings {
             max_file_bytes: 1_000_000_000,
         }
     }
+}
+
+impl MediaSettings {
+    /// Both cards together, in seconds.
+    const MAX_CARDS_S: f64 = 5.0;
+
+    pub(crate) fn check(&self, report: &mut Report) {
+        report.require(self.trim_s > 0.0 && self.trim_s.is_finite(), &["media.trim_s"], {
+            format!("must be more than 0, but is {}", self.trim_s)
+        });
+        report.within("media.max_frame_rate", self.max_frame_rate, 1, 240);
+        report.within("media.watermark_opacity", self.watermark_opacity, 0.0, 1.0);
+        self.check_cards(report);
+        report.require(is_file(self.watermark_svg.as_deref()), &["media.watermark_svg"], NO_FILE);
+        report.require(is_file(self.card_svg.as_deref()), &["media.card_svg"], NO_FILE);
+        report.at_least("media.timeout_s", self.timeout_s, 1);
+        report.at_least("media.stall_timeout_s", self.stall_timeout_s, 1);
+        report.at_least("media.max_address_space_bytes", self.max_address_space_bytes, 256 << 20);
+        report.at_least("media.max_cpu_s", self.max_cpu_s, 1);
+        report.at_least("media.max_file_bytes", self.max_file_bytes, 1 << 20);
+    }
+
+    fn check_cards(&self, report: &mut Report) {
+        report.within("media.opening_s", self.opening_s, 0.0, Self::MAX_CARDS_S);
+        report.within("media.closing_s", self.closing_s, 0.0, Self::MAX_CARDS_S);
+        let cards_s = self.opening_s + self.closing_s;
+        report.require(
+            cards_s <= Self::MAX_CARDS_S,
+            &["media.opening_s", "media.closing_s"],
+            format!("may last {} s together, but last {cards_s} s", Self::MAX_CARDS_S),
+        );
+    }
+}
+
+const NO_FILE: &str = "names no file";
+
+fn is_file(path: Option<&Path>) -> bool {
+    path.is_none_or(Path::is_file)
 }

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::Report;
+
 /// Which queue carries the jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +20,7 @@ pub enum QueueKind {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct QueueSettings {
+    /// Which queue carries the jobs.
     pub kind: QueueKind,
     /// Seconds for which a received message is hidden from other workers.
     /// Default 120: twice the heartbeat.
@@ -33,5 +36,16 @@ pub struct QueueSettings {
 impl Default for QueueSettings {
     fn default() -> Self {
         Self { kind: QueueKind::Table, visibility_s: 120, wait_s: 20, poll_ms: 500 }
+    }
+}
+
+impl QueueSettings {
+    /// The most that SQS allows: twelve hours.
+    const MAX_VISIBILITY_S: u64 = 43_200;
+
+    pub(crate) fn check(&self, report: &mut Report) {
+        report.within("queue.visibility_s", self.visibility_s, 1, Self::MAX_VISIBILITY_S);
+        report.within("queue.wait_s", self.wait_s, 1, 20);
+        report.within("queue.poll_ms", self.poll_ms, 10, 60_000);
     }
 }

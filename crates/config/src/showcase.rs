@@ -4,6 +4,8 @@ use anb_domain::{Language, ShowcaseRules, voting::VotingWindow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::check::Report;
+
 /// Section `showcase`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -25,8 +27,10 @@ pub struct ShowcaseSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RulesPreset {
+    /// 1 s to 10 min, any size.
     #[default]
     Default,
+    /// 20 to 60 s, at least 1080 lines.
     Anb,
 }
 
@@ -74,5 +78,41 @@ impl ShowcaseSettings {
             min_lines: own.min_lines.unwrap_or(preset.min_lines),
             max_side: own.max_side.unwrap_or(preset.max_side),
         }
+    }
+}
+
+impl ShowcaseSettings {
+    pub(crate) fn check(&self, report: &mut Report) {
+        report.require(!self.name.trim().is_empty(), &["showcase.name"], "must not be empty");
+        let rules = self.rules();
+        report.at_least("showcase.rules.max_size_bytes", rules.max_size_bytes, 1);
+        report.at_least("showcase.rules.max_side", rules.max_side, 16);
+        report.require(
+            rules.min_duration_s >= 0.0,
+            &["showcase.rules.min_duration_s"],
+            "must not be below 0",
+        );
+        report.require(
+            rules.max_duration_s > 0.0 && rules.min_duration_s <= rules.max_duration_s,
+            &["showcase.rules.min_duration_s", "showcase.rules.max_duration_s"],
+            format!(
+                "no clip lasts at least {} s and at most {} s",
+                rules.min_duration_s, rules.max_duration_s
+            ),
+        );
+        report.require(
+            rules.min_lines <= rules.max_side,
+            &["showcase.rules.min_lines", "showcase.rules.max_side"],
+            format!(
+                "no clip has at least {} lines and at most {} pixels on a side",
+                rules.min_lines, rules.max_side
+            ),
+        );
+        let window = (self.voting.opens_at, self.voting.closes_at);
+        report.require(
+            !matches!(window, (Some(opens), Some(closes)) if opens >= closes),
+            &["showcase.voting.opens_at", "showcase.voting.closes_at"],
+            "voting must open before it closes",
+        );
     }
 }

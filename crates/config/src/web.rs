@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::check::Report;
+
 /// Section `web`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -60,5 +62,26 @@ impl Default for WebSettings {
             signups_per_minute: 10,
             votes_per_minute: 60,
         }
+    }
+}
+
+impl WebSettings {
+    pub(crate) fn check(&self, report: &mut Report) {
+        if let Some(url) = &self.public_url {
+            let plain = url.query().is_none() && url.fragment().is_none();
+            let holds = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
+            let message = "must be an http or https address without `?` and `#`";
+            report.require(holds, &["web.public_url"], message);
+        }
+        report.within("web.trusted_proxies", self.trusted_proxies, 0, 16);
+        report.within("web.max_header_bytes", self.max_header_bytes, 4 << 10, 1 << 20);
+        report.at_least("web.header_timeout_s", self.header_timeout_s, 1);
+        report.at_least("web.body_idle_timeout_s", self.body_idle_timeout_s, 1);
+        report.at_least("web.request_timeout_s", self.request_timeout_s, 1);
+        report.at_least("web.max_connections", self.max_connections, 1);
+        report.at_least("web.max_concurrent_uploads", self.max_concurrent_uploads, 1);
+        report.at_least("web.logins_per_minute", self.logins_per_minute, 1);
+        report.at_least("web.signups_per_minute", self.signups_per_minute, 1);
+        report.at_least("web.votes_per_minute", self.votes_per_minute, 1);
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::{QueueSettings, check::Report};
+
 /// Section `worker`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -47,5 +49,29 @@ impl Default for WorkerSettings {
             sweep_s: 3600,
             upload_ttl_s: 86_400,
         }
+    }
+}
+
+impl WorkerSettings {
+    pub(crate) fn check(&self, report: &mut Report, queue: &QueueSettings) {
+        if let Some(slots) = self.slots {
+            report.at_least("worker.slots", slots, 1);
+        }
+        let named = self.name.as_ref().is_none_or(|name| !name.trim().is_empty());
+        report.require(named, &["worker.name"], "must not be empty");
+        report.at_least("worker.heartbeat_s", self.heartbeat_s, 1);
+        report.require(
+            self.heartbeat_s < queue.visibility_s,
+            &["worker.heartbeat_s", "queue.visibility_s"],
+            format!(
+                "the heartbeat (every {} s) must come before the message becomes visible again \
+                 (after {} s)",
+                self.heartbeat_s, queue.visibility_s
+            ),
+        );
+        report.within("worker.retry_delay_s", self.retry_delay_s, 0, 3600);
+        report.at_least("worker.reconcile_s", self.reconcile_s, 1);
+        report.at_least("worker.sweep_s", self.sweep_s, 1);
+        report.at_least("worker.upload_ttl_s", self.upload_ttl_s, 60);
     }
 }

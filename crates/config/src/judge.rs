@@ -1,0 +1,72 @@
+//! Words for a value that a setting cannot take.
+
+use figment::error::{Actual, Kind};
+
+use crate::{catalogue, source::Assignment};
+
+/// Says what is wrong with an assignment that figment refused.
+pub(crate) fn explain(assignment: &Assignment, error: &figment::Error) -> String {
+    match &error.kind {
+        Kind::UnknownField(..) => unknown(&assignment.key),
+        _ if catalogue::is_secret(&assignment.key) => "must be text".to_owned(),
+        Kind::UnknownVariant(found, allowed) => {
+            format!("{found:?} is none of {}", allowed.join(", "))
+        }
+        Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => {
+            format!("found {}, but this must be {}", shown(found), words_for(wanted))
+        }
+        Kind::Message(message) => format!("{} is not possible: {message}", given(assignment)),
+        other => format!("{} is not possible: {other}", given(assignment)),
+    }
+}
+
+fn given(assignment: &Assignment) -> String {
+    shown(&assignment.value.to_actual())
+}
+
+fn shown(value: &Actual) -> String {
+    match value {
+        Actual::Str(text) => format!("{text:?}"),
+        Actual::Unsigned(number) => number.to_string(),
+        Actual::Signed(number) => number.to_string(),
+        Actual::Float(number) => number.to_string(),
+        Actual::Bool(truth) => truth.to_string(),
+        Actual::Seq => "a list".to_owned(),
+        Actual::Map => "a section".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn words_for(wanted: &str) -> &str {
+    match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "f32" | "f64" => "a number",
+        "a boolean" | "bool" => "true or false",
+        "a string" | "path string" | "string" => "text",
+        _ if wanted.starts_with("struct ") => "a section",
+        _ => wanted,
+    }
+}
+
+/// Names the setting that was probably meant.
+fn unknown(key: &str) -> String {
+    let base = "there is no such setting";
+    match closest(key) {
+        Some(meant) => format!("{base}; did you mean {meant}?"),
+        None => base.to_owned(),
+    }
+}
+
+/// The known key that is spelt most alike, if it is alike enough; a right
+/// name in the wrong section counts as well.
+fn closest(key: &str) -> Option<String> {
+    let name = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
+    let likeness = |known: &str| {
+        let whole = strsim::normalized_damerau_levenshtein(key, known);
+        let last = strsim::normalized_damerau_levenshtein(&name(key), &name(known));
+        whole.max(0.9 * last)
+    };
+    let alike = |known: String| Some((likeness(&known), known)).filter(|(score, _)| *score > 0.7);
+    let best = catalogue::keys().into_iter().filter_map(alike).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, known)| known)
+}
