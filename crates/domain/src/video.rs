@@ -153,7 +153,7 @@ impl fmt::Display for Transition {
 
 #[cfg(test)]
 mod tests {
-    use super::{Transition as T, VideoStatus as S, *};
+    use super::{Transition as T, VideoStatus as S};
 
     const TRANSITIONS: [T; 9] = [
         T::Complete,
@@ -169,16 +169,16 @@ mod tests {
 
     #[test]
     fn the_whole_diagram() {
-        let mut edges = String::new();
-        for from in S::ALL {
-            for transition in TRANSITIONS {
-                if let Ok(to) = from.after(transition) {
-                    edges += &format!("{from} --{transition:?}--> {to}\n");
-                }
-            }
-        }
+        let edges: Vec<String> = S::ALL
+            .into_iter()
+            .flat_map(|from| TRANSITIONS.map(|transition| (from, transition)))
+            .filter_map(|(from, transition)| {
+                let to = from.after(transition).ok()?;
+                Some(format!("{from} --{transition:?}--> {to}\n"))
+            })
+            .collect();
         assert_eq!(
-            edges,
+            edges.concat(),
             "uploading --Complete--> pending\n\
              uploading --Delete--> deleted\n\
              pending --Claim--> processing\n\

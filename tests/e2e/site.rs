@@ -1,0 +1,258 @@
+//! A showcase on this machine, and its players.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use reqwest::{
+    Client, StatusCode,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use crate::processes::Process;
+
+/// The data folder, the port and the settings that its processes share.
+pub struct Site {
+    pub dir: TempDir,
+    port: u16,
+    env: Vec<(String, String)>,
+    client: Client,
+}
+
+impl Site {
+    /// The embedded default: SQLite, local folder, queue table.
+    pub fn embedded() -> Self {
+        Self::with_env([])
+    }
+
+    /// The same with PostgreSQL as its database.
+    pub fn on_postgres(url: &str) -> Self {
+        Self::with_env([
+            ("DATABASE_URL", url.to_owned()),
+            ("SECRET_KEY", "3f1c8a52d9e04b7796aa10be55c2f8d1-e2e".to_owned()),
+        ])
+    }
+
+    fn with_env<const N: usize>(env: [(&str, String); N]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut env: Vec<(String, String)> =
+            env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let data = dir.path().join("data").display().to_string();
+        env.extend([
+            ("ANB_DATA_DIR".to_owned(), data),
+            ("ANB_WEB__LISTEN".to_owned(), format!("127.0.0.1:{port}")),
+            ("ANB_LOG__FORMAT".to_owned(), "json".to_owned()),
+        ]);
+        Self { dir, port, env, client: Client::new() }
+    }
+
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_anb-video"));
+        command.args(arguments).current_dir(self.dir.path());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Starts `anb-video web`, `worker` or `run`.
+    pub fn start(&self, role: &str) -> Process {
+        self.start_with(role, &[])
+    }
+
+    /// The same with settings of its own.
+    pub fn start_with(&self, role: &str, env: &[(&str, &str)]) -> Process {
+        let mut command = self.command(&[role]);
+        command.envs(env.iter().copied());
+        Process::spawn(command, &self.dir.path().join(format!("{role}.log")))
+    }
+
+    /// Runs a subcommand to its end and returns what it prints.
+    pub fn runs(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub async fn is_up(&self) {
+        let start = Instant::now();
+        while self.client.get(self.url("/health")).send().await.is_err() {
+            assert!(start.elapsed() < Duration::from_secs(20), "the site does not come up");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let response = self.client.get(self.url(path)).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.json().await.unwrap()
+    }
+
+    /// Fetches a link that the API gave out.
+    pub async fn download(&self, link: &str) -> Vec<u8> {
+        let response = self.client.get(link).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{link}");
+        response.bytes().await.unwrap().to_vec()
+    }
+
+    /// Signs up and logs in.
+    pub async fn player(&self, name: &str, city: &str) -> Player<'_> {
+        let email = format!("{}@example.com", name.to_lowercase());
+        let password = "canasta-de-tres-2026";
+        let signup = json!({
+            "first_name": name, "last_name": "Prueba", "email": email, "city": city,
+            "country": "Colombia", "password1": password, "password2": password,
+        });
+        let response =
+            self.client.post(self.url("/api/auth/signup")).json(&signup).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let login = json!({"email": email, "password": password});
+        let response =
+            self.client.post(self.url("/api/auth/login")).json(&login).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let answer: Value = response.json().await.unwrap();
+        Player { site: self, token: answer["access_token"].as_str().unwrap().to_owned() }
+    }
+
+    /// The files in storage below `uploads/` or `processed/` that belong to a
+    /// video.
+    pub fn objects(&self, prefix: &str, video: &str) -> Vec<PathBuf> {
+        let root = self.dir.path().join("data/objects").join(prefix).join(video);
+        let mut found = Vec::new();
+        collect_files(&root, &mut found);
+        found.sort();
+        found
+    }
+
+    /// Every file in storage.
+    pub fn all_objects(&self) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        collect_files(&self.dir.path().join("data/objects"), &mut found);
+        found
+    }
+
+    /// The video as an operator sees it, with its attempts.
+    pub fn operator_view(&self, video: &str) -> Value {
+        serde_json::from_str(&self.runs(&["admin", "video", "show", video, "--json"])).unwrap()
+    }
+}
+
+fn collect_files(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        if entry.path().is_dir() {
+            collect_files(&entry.path(), found);
+        } else {
+            found.push(entry.path());
+        }
+    }
+}
+
+/// A person with an account.
+pub struct Player<'a> {
+    site: &'a Site,
+    token: String,
+}
+
+impl Player<'_> {
+    /// Uploads a clip through the form and returns the video's id.
+    pub async fn uploads(&self, clip: &Path, title: &str) -> String {
+        let bytes = fs::read(clip).unwrap();
+        let part = Part::bytes(bytes).file_name("clip.mp4").mime_str("video/mp4").unwrap();
+        let form = Form::new().text("title", title.to_owned()).part("video_file", part);
+        let response = self
+            .site
+            .client
+            .post(self.site.url("/api/videos/upload"))
+            .bearer_auth(&self.token)
+            .multipart(form)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let answer: Value = response.json().await.unwrap();
+        assert_eq!(answer["status"], "pending");
+        answer["video_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends the first half of an upload and then nothing more; the upload is
+    /// cut off when the result is dropped.
+    pub async fn begins_upload_and_stalls(&self, clip: &Path) -> TcpStream {
+        let bytes = fs::read(clip).unwrap();
+        let head = format!(
+            "POST /api/videos/upload HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: multipart/form-data; boundary=corte\r\nContent-Length: {}\r\n\r\n\
+             --corte\r\nContent-Disposition: form-data; name=\"video_file\"; filename=\"a.mp4\"\r\n\
+             Content-Type: video/mp4\r\n\r\n",
+            self.token,
+            bytes.len() + 1000
+        );
+        let mut stream = TcpStream::connect(("127.0.0.1", self.site.port)).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&bytes[..bytes.len() / 2]).await.unwrap();
+        stream.flush().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        stream
+    }
+
+    /// The video as its owner sees it.
+    pub async fn video(&self, id: &str) -> Value {
+        let response = self
+            .site
+            .client
+            .get(self.site.url(&format!("/api/videos/{id}")))
+            .bearer_auth(&self.token)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json().await.unwrap()
+    }
+
+    /// Watches the video until `arrived` likes what it sees.
+    pub async fn waits_until(&self, id: &str, arrived: impl Fn(&Value) -> bool) -> Value {
+        let start = Instant::now();
+        loop {
+            let video = self.video(id).await;
+            if arrived(&video) {
+                return video;
+            }
+            assert!(start.elapsed() < Duration::from_secs(180), "still waiting: {video}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    pub async fn waits_for_status(&self, id: &str, status: &str) -> Value {
+        self.waits_until(id, |video| video["status"] == status).await
+    }
+
+    pub async fn votes_for(&self, id: &str) -> StatusCode {
+        self.site
+            .client
+            .post(self.site.url(&format!("/api/public/videos/{id}/vote")))
+            .bearer_auth(&self.token)
+            .send()
+            .await
+            .unwrap()
+            .status()
+    }
+}
