@@ -4,6 +4,8 @@
 
 mod job;
 mod message;
+mod poll;
+mod ticket;
 
 pub mod conformance;
 pub mod memory;

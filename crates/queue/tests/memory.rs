@@ -1,0 +1,48 @@
+//! The queue within the process does what every queue must do.
+
+mod support;
+
+use std::{sync::Arc, time::Duration};
+
+use anb_domain::SystemIds;
+use anb_queue::{MemoryQueue, conformance::Harness};
+use async_trait::async_trait;
+use support::{SetClock, VISIBILITY};
+
+struct Memory {
+    queue: MemoryQueue,
+    clock: Arc<SetClock>,
+}
+
+fn memory() -> Memory {
+    let clock = Arc::new(SetClock::default());
+    let queue = MemoryQueue::new(clock.clone(), Arc::new(SystemIds), VISIBILITY);
+    Memory { queue, clock }
+}
+
+#[async_trait]
+impl Harness for Memory {
+    type Queue = MemoryQueue;
+
+    fn queue(&self) -> &MemoryQueue {
+        &self.queue
+    }
+
+    fn visibility(&self) -> Duration {
+        VISIBILITY
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn send_raw(&self, body: &str) {
+        self.queue.send_body(body, None);
+    }
+
+    async fn let_pass(&self, duration: Duration) {
+        self.clock.forward(duration);
+    }
+}
+
+anb_queue::queue_conformance!(memory());
