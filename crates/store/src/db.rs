@@ -1,11 +1,28 @@
 //! Connections. SQLite has one writer, here as in the file: a pool of a single
 //! connection, so that writers queue up instead of failing with "locked".
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
 
-use crate::error::StoreError;
+use crate::{
+    error::StoreError,
+    migration::{self, Migrator},
+};
+
+/// How long an SQLite writer waits for one in another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A PostgreSQL connection idle for longer than this is tried out before use.
+const TRUST_IDLE_FOR: Duration = Duration::from_secs(10);
+
+/// Names our advisory lock among those of other programs: "anb-migr".
+const MIGRATION_LOCK: i64 = i64::from_be_bytes(*b"anb-migr");
 
 /// How to connect.
 #[derive(Debug, Clone)]
@@ -27,18 +44,75 @@ pub struct Db {
 impl Db {
     /// Connects; creates an SQLite file (WAL, mode 0600) that is not there.
     pub async fn connect(options: &DbOptions) -> Result<Self, StoreError> {
-        todo!()
+        match options.url.split_once(':') {
+            Some(("postgres" | "postgresql", rest)) => Self::postgres(options, rest).await,
+            Some(("sqlite", _)) => Self::sqlite(options).await,
+            _ => Err(StoreError::Open("use sqlite://path or postgres://host/name".into())),
+        }
+    }
+
+    async fn postgres(options: &DbOptions, rest: &str) -> Result<Self, StoreError> {
+        let mut pool = pool(options, format!("postgres:{rest}"));
+        pool.max_connections(options.max_connections.max(1))
+            .set_application_name("anb-video")
+            .test_before_acquire_if_idle_for(TRUST_IDLE_FOR);
+        let connection = Database::connect(pool).await?;
+        Ok(Self { writer: connection.clone(), reader: connection })
+    }
+
+    async fn sqlite(options: &DbOptions) -> Result<Self, StoreError> {
+        let file: SqliteConnectOptions = options
+            .url
+            .parse()
+            .map_err(|error: sea_orm::sqlx::Error| StoreError::Open(error.to_string()))?;
+        // A database in memory lives in its only connection.
+        let in_memory = options.url.contains(":memory:") || options.url.contains("mode=memory");
+        if !in_memory {
+            create_private(file.get_filename())?;
+        }
+
+        let mut writer = pool(options, options.url.clone());
+        writer
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .map_sqlx_sqlite_opts(durable);
+        let writer = Database::connect(writer).await?;
+        if in_memory {
+            return Ok(Self { reader: writer.clone(), writer });
+        }
+
+        let mut reader = pool(options, options.url.clone());
+        reader
+            .max_connections(options.max_connections.max(1))
+            .map_sqlx_sqlite_opts(|file| durable(file).pragma("query_only", "ON"));
+        let reader = Database::connect(reader).await?;
+        Ok(Self { writer, reader })
     }
 
     /// Brings the schema up to this version. Safe to run from many processes
     /// at once.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        todo!()
+        if migration::pending(&self.reader).await?.is_empty() {
+            return Ok(());
+        }
+        // One transaction, one process at a time: SQLite's `BEGIN IMMEDIATE`
+        // sees to it by itself.
+        let txn = self.begin().await?;
+        if txn.get_database_backend() == DbBackend::Postgres {
+            txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+                .await?;
+        }
+        Migrator::up(&txn, None).await?;
+        txn.commit().await?;
+        Ok(())
     }
 
     /// Whether the database answers and its schema is this version's.
     pub async fn check(&self) -> Result<(), StoreError> {
-        todo!()
+        let missing = migration::pending(&self.reader).await?;
+        if missing.is_empty() { Ok(()) } else { Err(StoreError::Outdated { missing }) }
     }
 
     /// For statements that write.
@@ -56,6 +130,44 @@ impl Db {
     /// Begins a transaction that will write (`BEGIN IMMEDIATE` on SQLite: a
     /// deferred one that writes later fails at once instead of waiting).
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        todo!()
+        self.writer
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+}
+
+fn pool(options: &DbOptions, url: String) -> ConnectOptions {
+    let mut pool = ConnectOptions::new(url);
+    // Statements stay out of log and traces: the repositories say what is done.
+    pool.sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .acquire_timeout(options.acquire_timeout)
+        .connect_timeout(options.acquire_timeout);
+    pool
+}
+
+/// What is acknowledged survives a power cut: WAL with a sync at each commit.
+fn durable(file: SqliteConnectOptions) -> SqliteConnectOptions {
+    file.journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+}
+
+/// Creates the file if it is not there, readable by its owner alone. SQLite
+/// gives the files beside it (`-wal`, `-shm`) the same mode.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    use std::{io::ErrorKind, os::unix::fs::OpenOptionsExt as _};
+
+    // A file that is there is not even opened: closing it would drop the locks
+    // that this process holds on it.
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(StoreError::Open(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
     }
 }

@@ -1,1 +1,8 @@
-//! Rows as SeaORM sees them.
+//! Rows as SeaORM sees them. What a column cannot say in its type (a status,
+//! a count that is never negative) is read in [`crate::row`].
+
+pub mod attempts;
+pub mod outbox;
+pub mod players;
+pub mod videos;
+pub mod votes;

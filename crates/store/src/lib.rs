@@ -7,7 +7,10 @@
 
 mod db;
 mod error;
+mod key;
 mod page;
+mod row;
+mod step;
 
 pub mod entity;
 pub mod lifecycle;
@@ -20,9 +23,10 @@ pub mod uploads;
 pub mod videos;
 pub mod votes;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anb_domain::{Clock, IdSource};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use db::{Db, DbOptions};
 pub use error::StoreError;
@@ -55,4 +59,16 @@ impl Store {
     pub fn db(&self) -> &Db {
         &self.db
     }
+
+    /// The time in whole microseconds: what both databases keep of it.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(6)
+    }
+}
+
+pub(crate) fn after(moment: DateTime<Utc>, pause: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(pause)
+        .ok()
+        .and_then(|pause| moment.checked_add_signed(pause))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

@@ -2,13 +2,28 @@
 //! Each compares (video, status, attempt, lease token) and sets; whoever
 //! comes late changes nothing and is told so.
 
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
-use anb_domain::{AttemptId, AttemptNo, Failure, LeaseToken, VideoId};
+use anb_domain::{
+    AttemptId, AttemptNo, Failure, FailureCode, LeaseToken, Transition, VideoId, VideoStatus,
+    retry::MAX_TRIES,
+};
 use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _, UpdateMany,
+    sea_query::{Expr, ExprTrait as _},
+};
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError, Video};
+use crate::{
+    Store, StoreError, Video, after,
+    entity::{attempts, videos},
+    row::{attempt_no, count, status_of, to_json, tries_of},
+    step::{changed, lock, step, step_from},
+    videos::load,
+};
 
 /// The right to work on a video, good until the lease runs out.
 #[derive(Debug, Clone)]
@@ -58,6 +73,17 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Lost => "lost",
         }
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Published, Self::Rejected, Self::Failed, Self::Lost]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+            .ok_or(())
     }
 }
 
@@ -113,17 +139,77 @@ impl Store {
         receipt: &str,
         lease: Duration,
     ) -> Result<ClaimOutcome, StoreError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let Some(row) = lock(&txn, id).await? else { return Ok(ClaimOutcome::Finished) };
+        let Ok(update) = step_from(&row, Transition::Claim)? else {
+            return Ok(ClaimOutcome::Finished);
+        };
+        if let Some(until) = self.end_expired_attempt(&txn, id).await? {
+            return Ok(ClaimOutcome::Busy { until });
+        }
+        let tries = tries_of(&row)?;
+        if status_of(&row)? == VideoStatus::Processing && tries >= MAX_TRIES {
+            self.fail_as_lost(&txn, &row).await?;
+            txn.commit().await?;
+            return Ok(ClaimOutcome::Exhausted);
+        }
+
+        let attempt = AttemptNo(count("videos", "attempt", row.attempt)?).next();
+        let update = update.set(videos::ActiveModel {
+            attempt: Set(attempt_no(attempt)),
+            tries: Set(row.tries + 1),
+            queued_at: Set(None),
+            ..Default::default()
+        });
+        if !changed(update, &txn).await? {
+            return Ok(ClaimOutcome::Finished);
+        }
+        let (attempt_id, token) = (self.ids.sortable(), self.ids.unguessable());
+        let now = self.now();
+        let started = attempts::ActiveModel {
+            id: Set(attempt_id),
+            video_id: Set(id.0),
+            no: Set(attempt_no(attempt)),
+            token: Set(token),
+            worker: Set(worker.into()),
+            receipt: Set(receipt.into()),
+            started_at: Set(now),
+            heartbeat_at: Set(now),
+            lease_until: Set(after(now, lease)),
+            progress: Set(0),
+            steps: Set(to_json(&[(); 0])?),
+            ..Default::default()
+        };
+        attempts::Entity::insert(started).exec_without_returning(&txn).await?;
+        let video = load(&txn, id).await?.ok_or_else(|| vanished(id))?;
+        txn.commit().await?;
+        Ok(ClaimOutcome::Claimed(Box::new(Claim {
+            video,
+            attempt_id: AttemptId(attempt_id),
+            attempt,
+            tries: tries + 1,
+            token: LeaseToken(token),
+        })))
     }
 
     /// Extends the lease to `lease` from now. `false`: it is no longer ours.
     pub async fn heartbeat(&self, claim: &Claim, lease: Duration) -> Result<bool, StoreError> {
-        todo!()
+        let now = self.now();
+        let update = running(claim).set(attempts::ActiveModel {
+            heartbeat_at: Set(now),
+            lease_until: Set(after(now, lease)),
+            ..Default::default()
+        });
+        changed(update, self.db.writer()).await
     }
 
     /// Notes the percentage done. `false`: the claim is no longer ours.
     pub async fn note_progress(&self, claim: &Claim, percent: u8) -> Result<bool, StoreError> {
-        todo!()
+        let update = running(claim).set(attempts::ActiveModel {
+            progress: Set(Ord::min(percent, 100).into()),
+            ..Default::default()
+        });
+        changed(update, self.db.writer()).await
     }
 
     /// `processing` → `completed`. `false`: somebody else has it; remove what
@@ -133,7 +219,21 @@ impl Store {
         claim: &Claim,
         result: PublishedResult,
     ) -> Result<bool, StoreError> {
-        todo!()
+        let changes = videos::ActiveModel {
+            duration_s: Set(Some(result.duration_s)),
+            processed_at: Set(Some(self.now())),
+            failure: Set(None),
+            ..Default::default()
+        };
+        let end = End {
+            transition: Transition::Publish,
+            outcome: Outcome::Published,
+            failure: None,
+            steps: &result.steps,
+        };
+        let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// `processing` → `rejected`.
@@ -143,7 +243,7 @@ impl Store {
         failure: &Failure,
         steps: Vec<StepTiming>,
     ) -> Result<bool, StoreError> {
-        todo!()
+        self.end_for_good(claim, Transition::Reject, Outcome::Rejected, failure, &steps).await
     }
 
     /// `processing` → `pending` after a try that went wrong. With
@@ -155,7 +255,18 @@ impl Store {
         steps: Vec<StepTiming>,
         message: HandBack,
     ) -> Result<bool, StoreError> {
-        todo!()
+        let end = End {
+            transition: Transition::Requeue,
+            outcome: Outcome::Failed,
+            failure: Some(failure),
+            steps: &steps,
+        };
+        let changes =
+            videos::ActiveModel { queued_at: Set(self.queued_at(message)), ..Default::default() };
+        let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
+        self.post_again(&txn, claim.video.id, message).await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// `processing` → `failed`: the last try went wrong.
@@ -165,19 +276,191 @@ impl Store {
         failure: &Failure,
         steps: Vec<StepTiming>,
     ) -> Result<bool, StoreError> {
-        todo!()
+        self.end_for_good(claim, Transition::Fail, Outcome::Failed, failure, &steps).await
     }
 
     /// `processing` → `pending` because the worker stops: the attempt's row is
     /// removed and the try does not count.
     pub async fn hand_back(&self, claim: &Claim, message: HandBack) -> Result<bool, StoreError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let Some(update) = step_of(claim, Transition::Requeue) else { return Ok(false) };
+        let update = update
+            .set(videos::ActiveModel {
+                queued_at: Set(self.queued_at(message)),
+                ..Default::default()
+            })
+            .col_expr(videos::Column::Tries, Expr::col(videos::Column::Tries).sub(1));
+        if !changed(update, &txn).await? {
+            return Ok(false);
+        }
+        let removed = attempts::Entity::delete_many().filter(is_running(claim)).exec(&txn).await?;
+        if removed.rows_affected != 1 {
+            return Ok(false);
+        }
+        self.post_again(&txn, claim.video.id, message).await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// Ends now the leases of a worker that is known to be dead, and returns
     /// the receipts of the messages it held. The attempts themselves end
     /// (`lost`) at the next claim.
     pub async fn surrender_leases(&self, worker: &str) -> Result<Vec<String>, StoreError> {
-        todo!()
+        let held = attempts::Entity::update_many()
+            .set(attempts::ActiveModel { lease_until: Set(self.now()), ..Default::default() })
+            .filter(attempts::Column::Worker.eq(worker))
+            .filter(attempts::Column::FinishedAt.is_null())
+            .exec_with_returning(self.db.writer())
+            .await?;
+        Ok(held.into_iter().map(|attempt| attempt.receipt).collect())
     }
+
+    /// Ends the running attempt of a video whose row is locked, if its lease
+    /// has run out. If not, returns until when it is good.
+    async fn end_expired_attempt(
+        &self,
+        txn: &DatabaseTransaction,
+        video: VideoId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let now = self.now();
+        // A heartbeat may come in between: then nothing is changed here, and
+        // the lease that is read next is a good one.
+        attempts::Entity::update_many()
+            .set(lost(now)?)
+            .filter(attempts::Column::VideoId.eq(video.0))
+            .filter(attempts::Column::FinishedAt.is_null())
+            .filter(attempts::Column::LeaseUntil.lte(now))
+            .exec(txn)
+            .await?;
+        let alive = attempts::Entity::find()
+            .filter(attempts::Column::VideoId.eq(video.0))
+            .filter(attempts::Column::FinishedAt.is_null())
+            .one(txn)
+            .await?;
+        Ok(alive.map(|attempt| attempt.lease_until))
+    }
+
+    /// `processing` → `failed`: the worker of the last try has vanished.
+    pub(crate) async fn fail_as_lost(
+        &self,
+        txn: &DatabaseTransaction,
+        row: &videos::Model,
+    ) -> Result<bool, StoreError> {
+        let Ok(update) = step_from(row, Transition::Fail)? else { return Ok(false) };
+        let update = update.set(videos::ActiveModel {
+            failure: Set(Some(to_json(&Failure::new(FailureCode::WorkerLost))?)),
+            ..Default::default()
+        });
+        changed(update, txn).await
+    }
+
+    async fn end_for_good(
+        &self,
+        claim: &Claim,
+        transition: Transition,
+        outcome: Outcome,
+        failure: &Failure,
+        steps: &[StepTiming],
+    ) -> Result<bool, StoreError> {
+        let changes =
+            videos::ActiveModel { failure: Set(Some(to_json(failure)?)), ..Default::default() };
+        let end = End { transition, outcome, failure: Some(failure), steps };
+        let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
+        txn.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends an attempt, if it is still the claim's: one transaction, which the
+    /// caller commits. `None`: it is not, and nothing has changed.
+    async fn end(
+        &self,
+        claim: &Claim,
+        end: End<'_>,
+        changes: videos::ActiveModel,
+    ) -> Result<Option<DatabaseTransaction>, StoreError> {
+        let Some(update) = step_of(claim, end.transition) else { return Ok(None) };
+        let txn = self.db.begin().await?;
+        if !changed(update.set(changes), &txn).await? {
+            return Ok(None);
+        }
+        let ended = running(claim).set(attempts::ActiveModel {
+            finished_at: Set(Some(self.now())),
+            outcome: Set(Some(end.outcome.as_str().into())),
+            failure_code: Set(end.failure.map(|failure| failure.code.as_str().into())),
+            failure: Set(end.failure.map(to_json).transpose()?),
+            steps: Set(to_json(&end.steps)?),
+            ..Default::default()
+        });
+        Ok(changed(ended, &txn).await?.then_some(txn))
+    }
+
+    fn queued_at(&self, message: HandBack) -> Option<DateTime<Utc>> {
+        match message {
+            HandBack::SameMessage => Some(self.now()),
+            HandBack::NewMessage => None,
+        }
+    }
+
+    async fn post_again(
+        &self,
+        txn: &DatabaseTransaction,
+        video: VideoId,
+        message: HandBack,
+    ) -> Result<(), StoreError> {
+        if message == HandBack::NewMessage {
+            let row = lock(txn, video).await?.ok_or_else(|| vanished(video))?;
+            self.post(txn, video, row.traceparent).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How an attempt ends.
+struct End<'a> {
+    transition: Transition,
+    outcome: Outcome,
+    failure: Option<&'a Failure>,
+    steps: &'a [StepTiming],
+}
+
+/// The columns of an attempt whose worker has vanished.
+pub(crate) fn lost(now: DateTime<Utc>) -> Result<attempts::ActiveModel, StoreError> {
+    Ok(attempts::ActiveModel {
+        finished_at: Set(Some(now)),
+        outcome: Set(Some(Outcome::Lost.as_str().into())),
+        failure_code: Set(Some(FailureCode::WorkerLost.as_str().into())),
+        failure: Set(Some(to_json(&Failure::new(FailureCode::WorkerLost))?)),
+        ..Default::default()
+    })
+}
+
+/// The claim's attempt, as long as nobody has ended it.
+fn is_running(claim: &Claim) -> Condition {
+    Condition::all()
+        .add(attempts::Column::Id.eq(claim.attempt_id.0))
+        .add(attempts::Column::Token.eq(claim.token.0))
+        .add(attempts::Column::FinishedAt.is_null())
+}
+
+fn running(claim: &Claim) -> UpdateMany<attempts::Entity> {
+    attempts::Entity::update_many().filter(is_running(claim))
+}
+
+/// The step out of `processing` for the holder of the claim, and nobody else.
+/// `None` where the diagram has no such edge.
+fn step_of(claim: &Claim, transition: Transition) -> Option<UpdateMany<videos::Entity>> {
+    let held = attempts::Entity::find()
+        .select_only()
+        .column(attempts::Column::Id)
+        .filter(is_running(claim))
+        .into_query();
+    let attempt = attempt_no(claim.attempt);
+    step(claim.video.id, attempt, VideoStatus::Processing, transition)
+        .ok()
+        .map(|update| update.filter(Expr::exists(held)))
+}
+
+/// A row that the transaction holds is gone: it cannot be.
+fn vanished(id: VideoId) -> DbErr {
+    DbErr::RecordNotFound(format!("video {id}"))
 }

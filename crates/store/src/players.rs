@@ -2,9 +2,21 @@
 
 use anb_domain::{Email, PersonName, Place, PlayerId, Role};
 use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, SqlErr,
+    sea_query::{Expr, ExprTrait as _, LockType},
+};
 use thiserror::Error;
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    entity::{players, videos, votes},
+    key::key,
+    row::player_name,
+    step::bury,
+};
 
 /// A registered person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,22 +55,86 @@ pub enum CreatePlayerError {
 
 impl Store {
     pub async fn create_player(&self, new: NewPlayer) -> Result<Player, CreatePlayerError> {
-        todo!()
+        let (first, last) = (new.first_name.into_string(), new.last_name.into_string());
+        let row = players::Model {
+            id: self.ids.sortable(),
+            name_key: key(&player_name(&first, &last)),
+            first_name: first,
+            last_name: last,
+            email: new.email.as_str().into(),
+            email_key: new.email.canonical(),
+            password_hash: new.password_hash,
+            city_key: key(new.city.as_str()),
+            country_key: key(new.country.as_str()),
+            city: new.city.into_string(),
+            country: new.country.into_string(),
+            role: Role::default().as_str().into(),
+            created_at: self.now(),
+        };
+        let insert = players::Entity::insert(players::ActiveModel::from(row.clone()));
+        match insert.exec_without_returning(self.db.writer()).await {
+            Ok(_) => Ok(row.try_into()?),
+            Err(error) => match error.sql_err() {
+                Some(SqlErr::UniqueConstraintViolation(_)) => Err(CreatePlayerError::EmailTaken),
+                _ => Err(error.into()),
+            },
+        }
     }
 
     pub async fn player(&self, id: PlayerId) -> Result<Option<Player>, StoreError> {
-        todo!()
+        let row = players::Entity::find_by_id(id.0).one(self.db.reader()).await?;
+        row.map(Player::try_from).transpose()
     }
 
     pub async fn player_by_email(&self, email: &Email) -> Result<Option<Player>, StoreError> {
-        todo!()
+        let row = players::Entity::find()
+            .filter(players::Column::EmailKey.eq(email.canonical()))
+            .one(self.db.reader())
+            .await?;
+        row.map(Player::try_from).transpose()
     }
 
     /// Removes a person: votes are withdrawn (totals follow), videos become
     /// tombstones whose objects the reconciler purges, and the row goes, so
     /// that the address is free again. One transaction.
     pub async fn delete_player(&self, id: PlayerId) -> Result<bool, StoreError> {
-        todo!()
+        let now = self.now();
+        let txn = self.db.begin().await?;
+        let player = players::Entity::find_by_id(id.0).lock_exclusive().one(&txn).await?;
+        if player.is_none() {
+            return Ok(false);
+        }
+        // All videos at stake are locked at once, in one order, so that two
+        // accounts deleted at the same time cannot wait for each other.
+        let voted = votes::Entity::find()
+            .select_only()
+            .column(votes::Column::VideoId)
+            .filter(votes::Column::PlayerId.eq(id.0))
+            .into_query();
+        let rows = videos::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(videos::Column::OwnerId.eq(id.0))
+                    .add(videos::Column::Id.in_subquery(voted.clone())),
+            )
+            .order_by_asc(videos::Column::Id)
+            .lock_exclusive()
+            .all(&txn)
+            .await?;
+
+        videos::Entity::update_many()
+            .col_expr(videos::Column::Votes, Expr::col(videos::Column::Votes).sub(1))
+            .filter(videos::Column::Id.in_subquery(voted))
+            .exec(&txn)
+            .await?;
+        votes::Entity::delete_many().filter(votes::Column::PlayerId.eq(id.0)).exec(&txn).await?;
+        for row in rows.iter().filter(|row| row.owner_id == id.0) {
+            bury(&txn, row, now).await?;
+        }
+        forget_titles(&txn, id).await?;
+        players::Entity::delete_by_id(id.0).exec(&txn).await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// Gives a role to the person with this address; `None` if there is none.
@@ -67,11 +143,45 @@ impl Store {
         email: &Email,
         role: Role,
     ) -> Result<Option<Player>, StoreError> {
-        todo!()
+        let granted = players::Entity::update_many()
+            .col_expr(players::Column::Role, Expr::value(role.as_str()))
+            .filter(players::Column::EmailKey.eq(email.canonical()))
+            .exec_with_returning(self.db.writer())
+            .await?;
+        granted.into_iter().next().map(Player::try_from).transpose()
     }
 
     /// Everybody, or everybody with `role`; by e-mail.
     pub async fn players(&self, role: Option<Role>) -> Result<Vec<Player>, StoreError> {
-        todo!()
+        let rows = players::Entity::find()
+            .apply_if(role, |rows, role| rows.filter(players::Column::Role.eq(role.as_str())))
+            .order_by_asc(players::Column::EmailKey)
+            .all(self.db.reader())
+            .await?;
+        rows.into_iter().map(Player::try_from).collect()
     }
+}
+
+/// Whether the player is registered, and remains so until the transaction
+/// ends.
+pub(crate) async fn keep_player(
+    txn: &DatabaseTransaction,
+    id: PlayerId,
+) -> Result<bool, StoreError> {
+    let player = players::Entity::find_by_id(id.0).lock(LockType::KeyShare).one(txn).await?;
+    Ok(player.is_some())
+}
+
+/// What people write about themselves goes with them.
+async fn forget_titles(txn: &DatabaseTransaction, owner: PlayerId) -> Result<(), StoreError> {
+    videos::Entity::update_many()
+        .set(videos::ActiveModel {
+            title: Set(String::new()),
+            title_key: Set(String::new()),
+            ..Default::default()
+        })
+        .filter(videos::Column::OwnerId.eq(owner.0))
+        .exec(txn)
+        .await?;
+    Ok(())
 }

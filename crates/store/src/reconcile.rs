@@ -1,9 +1,24 @@
 //! What the reconciler asks and mends.
 
-use anb_domain::{AttemptId, AttemptNo, Failure, VideoId, VideoStatus};
+use anb_domain::{
+    AttemptId, AttemptNo, Failure, Transition, VideoId, VideoStatus, retry::MAX_TRIES,
+};
 use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
+};
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    entity::{attempts, outbox, videos},
+    lifecycle::lost,
+    row::{count, name, status_of, to_json, tries_of, within_i64},
+    step::{changed, lock, step_from},
+};
 
 /// An attempt whose worker has not been heard of since its lease ran out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +52,17 @@ pub struct KnownVideo {
 impl Store {
     /// Uploads that nobody finished before they expired.
     pub async fn expired_uploads(&self, limit: u64) -> Result<Vec<VideoId>, StoreError> {
-        todo!()
+        let ids: Vec<Uuid> = videos::Entity::find()
+            .select_only()
+            .column(videos::Column::Id)
+            .filter(videos::Column::Status.eq(VideoStatus::Uploading.as_str()))
+            .filter(videos::Column::UploadExpiresAt.lte(self.now()))
+            .order_by_asc(videos::Column::UploadExpiresAt)
+            .limit(within_i64(limit))
+            .into_tuple()
+            .all(self.db.reader())
+            .await?;
+        Ok(ids.into_iter().map(VideoId).collect())
     }
 
     /// Attempts in `processing` whose lease ran out before `before`.
@@ -46,7 +71,26 @@ impl Store {
         before: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<ExpiredLease>, StoreError> {
-        todo!()
+        let rows = attempts::Entity::find()
+            .find_also_related(videos::Entity)
+            .filter(attempts::Column::FinishedAt.is_null())
+            .filter(attempts::Column::LeaseUntil.lt(before))
+            .order_by_asc(attempts::Column::LeaseUntil)
+            .limit(within_i64(limit))
+            .all(self.db.reader())
+            .await?;
+        rows.into_iter()
+            .filter_map(|(attempt, video)| Some((attempt, video?)))
+            .map(|(attempt, video)| {
+                Ok(ExpiredLease {
+                    video: VideoId(video.id),
+                    attempt_id: AttemptId(attempt.id),
+                    attempt: AttemptNo(count("attempts", "no", attempt.no)?),
+                    tries: tries_of(&video)?,
+                    lease_until: attempt.lease_until,
+                })
+            })
+            .collect()
     }
 
     /// Ends a vanished attempt (`lost`): `processing` → `pending` with an
@@ -56,7 +100,29 @@ impl Store {
         &self,
         lease: &ExpiredLease,
     ) -> Result<Option<VideoStatus>, StoreError> {
-        todo!()
+        let now = self.now();
+        let txn = self.db.begin().await?;
+        let Some(row) = lock(&txn, lease.video).await? else { return Ok(None) };
+        let ended = attempts::Entity::update_many()
+            .set(lost(now)?)
+            .filter(attempts::Column::Id.eq(lease.attempt_id.0))
+            .filter(attempts::Column::FinishedAt.is_null())
+            .filter(attempts::Column::LeaseUntil.lte(now));
+        if !changed(ended, &txn).await? {
+            return Ok(None);
+        }
+        let status = if tries_of(&row)? >= MAX_TRIES {
+            self.fail_as_lost(&txn, &row).await?.then_some(VideoStatus::Failed)
+        } else {
+            let Ok(update) = step_from(&row, Transition::Requeue)? else { return Ok(None) };
+            let requeued = changed(update, &txn).await?;
+            self.post(&txn, lease.video, row.traceparent).await?;
+            requeued.then_some(VideoStatus::Pending)
+        };
+        if status.is_some() {
+            txn.commit().await?;
+        }
+        Ok(status)
     }
 
     /// `pending` videos whose message was sent before `queued_before` and that
@@ -66,13 +132,43 @@ impl Store {
         queued_before: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<WaitingVideo>, StoreError> {
-        todo!()
+        // A pending video with neither a message nor an entry cannot be; if it
+        // is, it must not wait for ever.
+        let sent_before = Condition::any()
+            .add(videos::Column::QueuedAt.lt(queued_before))
+            .add(videos::Column::QueuedAt.is_null());
+        let rows = videos::Entity::find()
+            .filter(videos::Column::Status.eq(VideoStatus::Pending.as_str()))
+            .filter(sent_before)
+            .filter(Expr::not_exists(entries_of_video()))
+            .order_by_asc(videos::Column::QueuedAt)
+            .order_by_asc(videos::Column::Id)
+            .limit(within_i64(limit))
+            .all(self.db.reader())
+            .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(WaitingVideo {
+                    video: VideoId(row.id),
+                    tries: tries_of(&row)?,
+                    queued_at: row.queued_at.or(row.uploaded_at).unwrap_or(row.created_at),
+                })
+            })
+            .collect()
     }
 
     /// Writes an outbox entry for a `pending` video whose message is gone.
     /// `false` if it is no longer pending or has an entry already.
     pub async fn send_again(&self, video: VideoId) -> Result<bool, StoreError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let Some(row) = lock(&txn, video).await? else { return Ok(false) };
+        let entry = outbox::Entity::find().filter(outbox::Column::VideoId.eq(video.0));
+        if status_of(&row)? != VideoStatus::Pending || entry.one(&txn).await?.is_some() {
+            return Ok(false);
+        }
+        self.post(&txn, video, row.traceparent).await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// `pending` → `failed`.
@@ -81,7 +177,27 @@ impl Store {
         video: VideoId,
         failure: &Failure,
     ) -> Result<bool, StoreError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let Some(row) = lock(&txn, video).await? else { return Ok(false) };
+        // `processing` may fail as well, but only by the hand of its worker.
+        if status_of(&row)? != VideoStatus::Pending {
+            return Ok(false);
+        }
+        let Ok(update) = step_from(&row, Transition::Fail)? else { return Ok(false) };
+        let update = update.set(videos::ActiveModel {
+            failure: Set(Some(to_json(failure)?)),
+            queued_at: Set(None),
+            ..Default::default()
+        });
+        if !changed(update, &txn).await? {
+            return Ok(false);
+        }
+        outbox::Entity::delete_many()
+            .filter(outbox::Column::VideoId.eq(video.0))
+            .exec(&txn)
+            .await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
     /// Attempts that ended without being published and whose objects have not
@@ -90,27 +206,82 @@ impl Store {
         &self,
         limit: u64,
     ) -> Result<Vec<(AttemptId, VideoId, AttemptNo)>, StoreError> {
-        todo!()
+        let rows: Vec<(Uuid, Uuid, i32)> = attempts::Entity::find()
+            .select_only()
+            .columns([attempts::Column::Id, attempts::Column::VideoId, attempts::Column::No])
+            .filter(attempts::Column::PurgedAt.is_null())
+            // Written out, as the index has it: a parameter would not match.
+            .filter(Expr::cust("outcome <> 'published'"))
+            .order_by_asc(attempts::Column::FinishedAt)
+            .limit(within_i64(limit))
+            .into_tuple()
+            .all(self.db.reader())
+            .await?;
+        rows.into_iter()
+            .map(|(id, video, no)| {
+                Ok((AttemptId(id), VideoId(video), AttemptNo(count("attempts", "no", no)?)))
+            })
+            .collect()
     }
 
     /// The objects of this attempt are verified gone.
     pub async fn attempt_purged(&self, attempt: AttemptId) -> Result<(), StoreError> {
-        todo!()
+        attempts::Entity::update_many()
+            .set(attempts::ActiveModel { purged_at: Set(Some(self.now())), ..Default::default() })
+            .filter(attempts::Column::Id.eq(attempt.0))
+            .exec(self.db.writer())
+            .await?;
+        Ok(())
     }
 
     /// Tombstones whose objects have not been purged yet.
     pub async fn unpurged_tombstones(&self, limit: u64) -> Result<Vec<VideoId>, StoreError> {
-        todo!()
+        let ids: Vec<Uuid> = videos::Entity::find()
+            .select_only()
+            .column(videos::Column::Id)
+            .filter(videos::Column::DeletedAt.is_not_null())
+            .filter(videos::Column::PurgedAt.is_null())
+            .order_by_asc(videos::Column::DeletedAt)
+            .limit(within_i64(limit))
+            .into_tuple()
+            .all(self.db.reader())
+            .await?;
+        Ok(ids.into_iter().map(VideoId).collect())
     }
 
     /// All objects of this tombstone are verified gone.
     pub async fn tombstone_purged(&self, video: VideoId) -> Result<(), StoreError> {
-        todo!()
+        let now = Some(self.now());
+        let txn = self.db.begin().await?;
+        let update = videos::Entity::update_many()
+            .set(videos::ActiveModel { purged_at: Set(now), ..Default::default() })
+            .filter(videos::Column::Id.eq(video.0))
+            .filter(videos::Column::Status.eq(VideoStatus::Deleted.as_str()));
+        if changed(update, &txn).await? {
+            attempts::Entity::update_many()
+                .set(attempts::ActiveModel { purged_at: Set(now), ..Default::default() })
+                .filter(attempts::Column::VideoId.eq(video.0))
+                .filter(attempts::Column::PurgedAt.is_null())
+                .exec(&txn)
+                .await?;
+        }
+        txn.commit().await?;
+        Ok(())
     }
 
     /// What the rows say about these videos; ids without a row are left out.
     pub async fn known_videos(&self, ids: &[VideoId]) -> Result<Vec<KnownVideo>, StoreError> {
-        todo!()
+        let mut known = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(IDS_PER_STATEMENT) {
+            let rows = videos::Entity::find()
+                .filter(videos::Column::Id.is_in(ids.iter().map(|id| id.0)))
+                .all(self.db.reader())
+                .await?;
+            for row in &rows {
+                known.push(KnownVideo::try_from(row)?);
+            }
+        }
+        Ok(known)
     }
 
     /// Videos by id, from `after` on: to check that each has its objects.
@@ -120,17 +291,81 @@ impl Store {
         after: Option<VideoId>,
         limit: u64,
     ) -> Result<Vec<KnownVideo>, StoreError> {
-        todo!()
+        let without = [VideoStatus::Uploading, VideoStatus::Deleted].map(VideoStatus::as_str);
+        let rows = videos::Entity::find()
+            .filter(videos::Column::Status.is_not_in(without))
+            .apply_if(after, |rows, after| rows.filter(videos::Column::Id.gt(after.0)))
+            .order_by_asc(videos::Column::Id)
+            .limit(within_i64(limit))
+            .all(self.db.reader())
+            .await?;
+        rows.iter().map(KnownVideo::try_from).collect()
     }
 
     /// `completed` → `pending` with an outbox entry and three new tries: its
     /// published objects are gone but the original is there.
     pub async fn restore_video(&self, video: VideoId) -> Result<bool, StoreError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let Some(row) = lock(&txn, video).await? else { return Ok(false) };
+        let Ok(update) = step_from(&row, Transition::Restore)? else { return Ok(false) };
+        let update = update.set(videos::ActiveModel {
+            tries: Set(0),
+            duration_s: Set(None),
+            processed_at: Set(None),
+            ..Default::default()
+        });
+        if !changed(update, &txn).await? {
+            return Ok(false);
+        }
+        self.post(&txn, video, row.traceparent).await?;
+        txn.commit().await?;
+        Ok(true)
     }
 
-    /// How many videos there are in each state.
+    /// How many videos there are in each state, empty ones included.
     pub async fn count_by_status(&self) -> Result<Vec<(VideoStatus, u64)>, StoreError> {
-        todo!()
+        let counted: Vec<(String, i64)> = videos::Entity::find()
+            .select_only()
+            .column(videos::Column::Status)
+            .column_as(videos::Column::Id.count(), "videos")
+            .group_by(videos::Column::Status)
+            .into_tuple()
+            .all(self.db.reader())
+            .await?;
+        let mut counts = VideoStatus::ALL.map(|status| (status, 0));
+        for (status, videos) in counted {
+            let status: VideoStatus = name("videos", "status", &status)?;
+            for (_, count_of) in counts.iter_mut().filter(|(known, _)| *known == status) {
+                *count_of = count("videos", "id", videos)?;
+            }
+        }
+        Ok(counts.into())
     }
+}
+
+/// Far below the number of parameters that either database takes.
+const IDS_PER_STATEMENT: usize = 1000;
+
+impl TryFrom<&videos::Model> for KnownVideo {
+    type Error = StoreError;
+
+    fn try_from(row: &videos::Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            video: VideoId(row.id),
+            status: status_of(row)?,
+            attempt: AttemptNo(count("videos", "attempt", row.attempt)?),
+        })
+    }
+}
+
+/// The outbox entries of the video that the outer statement looks at.
+fn entries_of_video() -> SelectStatement {
+    Query::select()
+        .column(outbox::Column::Id)
+        .from(outbox::Entity)
+        .and_where(
+            Expr::col((outbox::Entity, outbox::Column::VideoId))
+                .equals((videos::Entity, videos::Column::Id)),
+        )
+        .take()
 }

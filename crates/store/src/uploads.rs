@@ -1,9 +1,19 @@
 //! From the first byte to `pending`.
 
 use anb_domain::{PlayerId, Title, VideoId};
+use anb_domain::{Transition, VideoStatus};
 use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
 
-use crate::{Store, StoreError, Video};
+use crate::{
+    Store, StoreError, Video,
+    entity::videos,
+    key::key,
+    players::keep_player,
+    row::to_i64,
+    step::{changed, lock, step_from},
+    videos::load,
+};
 
 /// An upload about to begin.
 #[derive(Debug, Clone)]
@@ -29,7 +39,27 @@ impl Store {
     /// Writes the row `uploading`, before the first byte reaches storage: no
     /// object without a row.
     pub async fn begin_upload(&self, new: NewUpload) -> Result<VideoId, StoreError> {
-        todo!()
+        let id = VideoId(self.ids.sortable());
+        let row = videos::ActiveModel {
+            id: Set(id.0),
+            owner_id: Set(new.owner.0),
+            title: Set(String::new()),
+            title_key: Set(String::new()),
+            status: Set(VideoStatus::Uploading.as_str().into()),
+            attempt: Set(0),
+            tries: Set(0),
+            votes: Set(0),
+            created_at: Set(self.now()),
+            upload_expires_at: Set(Some(new.expires_at)),
+            ..Default::default()
+        };
+        let txn = self.db.begin().await?;
+        if !keep_player(&txn, new.owner).await? {
+            return Err(DbErr::RecordNotFound("the owner is no longer registered".into()).into());
+        }
+        videos::Entity::insert(row).exec_without_returning(&txn).await?;
+        txn.commit().await?;
+        Ok(id)
     }
 
     /// `uploading` → `pending`, and the outbox entry in the same transaction.
@@ -40,12 +70,37 @@ impl Store {
         id: VideoId,
         original: UploadedOriginal,
     ) -> Result<Option<Video>, StoreError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let Some(row) = lock(&txn, id).await? else { return Ok(None) };
+        let Ok(update) = step_from(&row, Transition::Complete)? else { return Ok(None) };
+        let update = update.set(videos::ActiveModel {
+            title_key: Set(key(original.title.as_str())),
+            title: Set(original.title.into_string()),
+            size_bytes: Set(Some(to_i64(original.size_bytes))),
+            sha256: Set(Some(original.sha256)),
+            content_type: Set(Some(original.content_type)),
+            traceparent: Set(original.traceparent.clone()),
+            upload_expires_at: Set(None),
+            uploaded_at: Set(Some(self.now())),
+            ..Default::default()
+        });
+        if !changed(update, &txn).await? {
+            return Ok(None);
+        }
+        self.post(&txn, id, original.traceparent).await?;
+        let video = load(&txn, id).await?;
+        txn.commit().await?;
+        Ok(video)
     }
 
     /// Removes the row of an upload that was refused or cut off, once its
     /// object is gone. Does nothing to a video in any other state.
     pub async fn abandon_upload(&self, id: VideoId) -> Result<(), StoreError> {
-        todo!()
+        videos::Entity::delete_many()
+            .filter(videos::Column::Id.eq(id.0))
+            .filter(videos::Column::Status.eq(VideoStatus::Uploading.as_str()))
+            .exec(self.db.writer())
+            .await?;
+        Ok(())
     }
 }

@@ -1,10 +1,23 @@
 //! Videos as their owners and operators see them.
 
+use anb_domain::Transition;
 use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus};
 use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, SelectModel, Selector,
+    sea_query::{Expr, ExprTrait as _, Query},
+};
 use thiserror::Error;
 
-use crate::{Page, Store, StoreError, lifecycle::StepTiming};
+use crate::{
+    Page, Store, StoreError,
+    entity::{attempts, videos},
+    lifecycle::StepTiming,
+    row::{VideoRow, status_of, within_i64},
+    step::{bury, changed, lock, step_from},
+};
 
 /// A video's row.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,13 +94,18 @@ pub enum RetryError {
 impl Store {
     /// A video in whatever state, tombstones included.
     pub async fn video(&self, id: VideoId) -> Result<Option<Video>, StoreError> {
-        todo!()
+        load(self.db.reader(), id).await
     }
 
     /// A player's videos, newest first; neither unfinished uploads nor
     /// tombstones.
     pub async fn videos_of(&self, owner: PlayerId) -> Result<Vec<Video>, StoreError> {
-        todo!()
+        let hidden = [VideoStatus::Uploading, VideoStatus::Deleted].map(VideoStatus::as_str);
+        let own = videos::Entity::find()
+            .filter(videos::Column::OwnerId.eq(owner.0))
+            .filter(videos::Column::Status.is_not_in(hidden))
+            .order_by_desc(videos::Column::Id);
+        load_all(self.db.reader(), own).await
     }
 
     /// For operators: every video, or those in `status`; newest first.
@@ -97,24 +115,96 @@ impl Store {
         limit: u64,
         skip: u64,
     ) -> Result<Page<Video>, StoreError> {
-        todo!()
+        let matching = videos::Entity::find().apply_if(status, |rows, status| {
+            rows.filter(videos::Column::Status.eq(status.as_str()))
+        });
+        let total = matching.clone().count(self.db.reader()).await?;
+        let shown = matching
+            .order_by_desc(videos::Column::Id)
+            .limit(within_i64(limit))
+            .offset(within_i64(skip));
+        Ok(Page { items: load_all(self.db.reader(), shown).await?, total })
     }
 
     /// The tries at a video, first to last.
     pub async fn attempts(&self, id: VideoId) -> Result<Vec<Attempt>, StoreError> {
-        todo!()
+        let rows = attempts::Entity::find()
+            .filter(attempts::Column::VideoId.eq(id.0))
+            .order_by_asc(attempts::Column::No)
+            .all(self.db.reader())
+            .await?;
+        rows.into_iter().map(Attempt::try_from).collect()
     }
 
     /// Makes a tombstone of a player's own video; refused once it is
     /// published and has votes. Whether it has is decided in the same
     /// transaction. The objects are purged by the caller or the reconciler.
     pub async fn delete_video(&self, id: VideoId, by: PlayerId) -> Result<(), DeleteVideoError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let row = lock(&txn, id).await?.ok_or(DeleteVideoError::NotFound)?;
+        let status = status_of(&row)?;
+        if status == VideoStatus::Deleted {
+            return Err(DeleteVideoError::NotFound);
+        }
+        if row.owner_id != by.0 {
+            return Err(DeleteVideoError::NotOwner);
+        }
+        // Nobody can vote as long as the row is locked.
+        if status == VideoStatus::Completed && row.votes > 0 {
+            return Err(DeleteVideoError::HasVotes);
+        }
+        if !bury(&txn, &row, self.now()).await? {
+            return Err(DeleteVideoError::NotFound);
+        }
+        txn.commit().await?;
+        Ok(())
     }
 
     /// An operator's retry: `failed` → `pending` with three new tries and a
     /// new message.
     pub async fn retry_video(&self, id: VideoId) -> Result<Video, RetryError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let row = lock(&txn, id).await?.ok_or(RetryError::NotFound)?;
+        let update = step_from(&row, Transition::Retry)??.set(videos::ActiveModel {
+            tries: Set(0),
+            failure: Set(None),
+            ..Default::default()
+        });
+        if !changed(update, &txn).await? {
+            return Err(RetryError::NotFound);
+        }
+        self.post(&txn, id, row.traceparent).await?;
+        let video = load(&txn, id).await?.ok_or(RetryError::NotFound)?;
+        txn.commit().await?;
+        Ok(video)
     }
+}
+
+pub(crate) async fn load(
+    db: &impl ConnectionTrait,
+    id: VideoId,
+) -> Result<Option<Video>, StoreError> {
+    let row = with_progress(videos::Entity::find_by_id(id.0)).one(db).await?;
+    row.map(Video::try_from).transpose()
+}
+
+async fn load_all(
+    db: &impl ConnectionTrait,
+    rows: Select<videos::Entity>,
+) -> Result<Vec<Video>, StoreError> {
+    let rows = with_progress(rows).all(db).await?;
+    rows.into_iter().map(Video::try_from).collect()
+}
+
+fn with_progress(rows: Select<videos::Entity>) -> Selector<SelectModel<VideoRow>> {
+    let running = Query::select()
+        .column(attempts::Column::Progress)
+        .from(attempts::Entity)
+        .and_where(
+            Expr::col((attempts::Entity, attempts::Column::VideoId))
+                .equals((videos::Entity, videos::Column::Id)),
+        )
+        .and_where(attempts::Column::FinishedAt.is_null())
+        .take();
+    rows.expr_as(running, "progress").into_model()
 }

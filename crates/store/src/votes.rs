@@ -1,13 +1,26 @@
 //! One vote per player and video, by a unique key; the total changes in the
 //! transaction that changes the vote.
 
+use anb_domain::VideoStatus;
 use anb_domain::{
     PlayerId, VideoId,
     voting::{VoteRefused, VotingWindow},
 };
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _, TryInsertResult,
+    sea_query::{Expr, ExprTrait as _},
+};
 use thiserror::Error;
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    entity::{videos, votes},
+    players::keep_player,
+    row::{count, status_of},
+    step::{changed, lock},
+};
 
 /// A video's votes after a vote was cast or withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +48,30 @@ impl Store {
         voter: PlayerId,
         window: &VotingWindow,
     ) -> Result<VoteTotal, VoteError> {
-        todo!()
+        let now = self.now();
+        let txn = self.db.begin().await?;
+        // The player first, then the video: the order in which an account is
+        // deleted. One that is gone meanwhile sees nothing.
+        if !keep_player(&txn, voter).await? {
+            return Err(VoteError::NotFound);
+        }
+        let row = lock_published(&txn, video).await?;
+        window.check(voter, PlayerId(row.owner_id), now)?;
+        let vote = votes::ActiveModel {
+            video_id: Set(video.0),
+            player_id: Set(voter.0),
+            created_at: Set(now),
+        };
+        let inserted = votes::Entity::insert(vote)
+            .on_conflict_do_nothing_on([votes::Column::VideoId, votes::Column::PlayerId])
+            .exec_without_returning(&txn)
+            .await?;
+        if !matches!(inserted, TryInsertResult::Inserted(1)) {
+            return Err(VoteError::AlreadyVoted);
+        }
+        let total = add(&txn, &row, 1).await?;
+        txn.commit().await?;
+        Ok(total)
     }
 
     pub async fn withdraw_vote(
@@ -44,7 +80,18 @@ impl Store {
         voter: PlayerId,
         window: &VotingWindow,
     ) -> Result<VoteTotal, VoteError> {
-        todo!()
+        let txn = self.db.begin().await?;
+        let row = lock_published(&txn, video).await?;
+        if !window.is_open(self.now()) {
+            return Err(VoteRefused::Closed.into());
+        }
+        let deleted = votes::Entity::delete_by_id((video.0, voter.0)).exec(&txn).await?;
+        if deleted.rows_affected == 0 {
+            return Err(VoteError::NotVoted);
+        }
+        let total = add(&txn, &row, -1).await?;
+        txn.commit().await?;
+        Ok(total)
     }
 
     /// Whether this player has voted, and the total; `None` if no published
@@ -54,6 +101,44 @@ impl Store {
         video: VideoId,
         voter: PlayerId,
     ) -> Result<Option<(bool, VoteTotal)>, StoreError> {
-        todo!()
+        // One statement, so that the answer is of one moment.
+        let vote = votes::Entity::find_by_id((video.0, voter.0)).into_query();
+        let found: Option<(i64, bool)> = videos::Entity::find_by_id(video.0)
+            .filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
+            .select_only()
+            .column(videos::Column::Votes)
+            .expr_as(Expr::exists(vote), "voted")
+            .into_tuple()
+            .one(self.db.reader())
+            .await?;
+        found
+            .map(|(votes, voted)| Ok((voted, VoteTotal(count("videos", "votes", votes)?))))
+            .transpose()
     }
+}
+
+async fn lock_published(
+    txn: &DatabaseTransaction,
+    video: VideoId,
+) -> Result<videos::Model, VoteError> {
+    match lock(txn, video).await? {
+        Some(row) if status_of(&row)? == VideoStatus::Completed => Ok(row),
+        _ => Err(VoteError::NotFound),
+    }
+}
+
+/// Adds to the total of a published video whose row is locked.
+async fn add(
+    txn: &DatabaseTransaction,
+    row: &videos::Model,
+    votes: i64,
+) -> Result<VoteTotal, VoteError> {
+    let update = videos::Entity::update_many()
+        .col_expr(videos::Column::Votes, Expr::col(videos::Column::Votes).add(votes))
+        .filter(videos::Column::Id.eq(row.id))
+        .filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()));
+    if !changed(update, txn).await? {
+        return Err(VoteError::NotFound);
+    }
+    Ok(VoteTotal(count("videos", "votes", row.votes + votes)?))
 }
