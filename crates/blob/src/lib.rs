@@ -1,6 +1,13 @@
 //! Object storage: streaming writes with bounded memory, ranges, signed links
 //! that expire.
 
+mod digest;
+mod error;
+mod hex;
+mod key;
+mod staged;
+
+pub mod conformance;
 pub mod link;
 pub mod local;
 
