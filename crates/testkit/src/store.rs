@@ -1,0 +1,66 @@
+//! A store of its own for each test, on either database.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use anb_store::{Db, DbOptions, Store};
+use tempfile::TempDir;
+
+use crate::{FakeClock, Postgres, SequentialIds};
+
+/// A migrated, empty store whose clock and ids the test decides.
+pub struct TestStore {
+    store: Store,
+    pub clock: Arc<FakeClock>,
+    pub ids: Arc<SequentialIds>,
+    url: String,
+    /// Of SQLite; removed with the store.
+    _folder: Option<TempDir>,
+}
+
+impl TestStore {
+    /// A file in a folder of its own, as it runs in production: with WAL.
+    pub async fn sqlite() -> Self {
+        let folder = TempDir::with_prefix("anb-sqlite-").expect("the temp folder is writable");
+        let url = format!("sqlite://{}/anb.sqlite3", folder.path().display());
+        Self::open(url, Some(folder)).await
+    }
+
+    /// A database of its own in the real PostgreSQL of this test process.
+    pub async fn postgres() -> Self {
+        Self::open(Postgres::fresh_database().await, None).await
+    }
+
+    async fn open(url: String, folder: Option<TempDir>) -> Self {
+        let (clock, ids) = (Arc::new(FakeClock::default()), Arc::new(SequentialIds::default()));
+        let store = Store::new(connect(&url).await, clock.clone(), ids.clone());
+        Self { store, clock, ids, url, _folder: folder }
+    }
+
+    /// The address of the database, for another process or a second pool.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A second store with its own connections, as another process has it.
+    pub async fn of_another_process(&self) -> Store {
+        Store::new(connect(&self.url).await, self.clock.clone(), self.ids.clone())
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Connects and migrates.
+pub(crate) async fn connect(url: &str) -> Db {
+    let options =
+        DbOptions { url: url.into(), max_connections: 4, acquire_timeout: Duration::from_secs(30) };
+    let db = Db::connect(&options).await.expect("the test's database opens");
+    db.migrate().await.expect("the test's database can be migrated");
+    db
+}
