@@ -1,37 +1,21 @@
 //! Links open what they were made for, until they expire, and nothing else.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use anb_blob::{LinkError, LinkOptions, LinkQuery, LinkSigner, VerifiedLink};
-use anb_domain::Clock;
-use chrono::{DateTime, Utc};
+use anb_testkit::FakeClock;
 use url::Url;
 
 const KEY: &str = "processed/0190/1/poster 480.jpg";
 const HOUR: Duration = Duration::from_secs(3600);
 
-struct SetClock(Mutex<DateTime<Utc>>);
-
-impl SetClock {
-    fn forward(&self, duration: Duration) {
-        *self.0.lock().unwrap() += duration;
-    }
+fn clock() -> Arc<FakeClock> {
+    let clock = FakeClock::default();
+    clock.set("2026-05-01T12:03:20.5Z".parse().unwrap());
+    Arc::new(clock)
 }
 
-impl Clock for SetClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
-
-fn clock() -> Arc<SetClock> {
-    Arc::new(SetClock(Mutex::new("2026-05-01T12:03:20.5Z".parse().unwrap())))
-}
-
-fn signer(secret: &[u8], clock: Arc<SetClock>) -> LinkSigner {
+fn signer(secret: &[u8], clock: Arc<FakeClock>) -> LinkSigner {
     LinkSigner::new("https://anb.example/showcase/".parse().unwrap(), secret, clock)
 }
 
@@ -121,9 +105,9 @@ fn a_link_is_good_for_as_long_as_asked_and_at_most_five_minutes_longer() {
     let signer = signer(b"secret", clock.clone());
     let link = query(&signer.sign(KEY, &options()));
 
-    clock.forward(HOUR);
+    clock.advance(HOUR);
     assert!(signer.verify(KEY, &link).is_ok());
-    clock.forward(Duration::from_secs(300));
+    clock.advance(Duration::from_secs(300));
     assert_eq!(signer.verify(KEY, &link), Err(LinkError::Expired));
 }
 
@@ -133,9 +117,9 @@ fn within_five_minutes_the_same_object_has_the_same_link() {
     let signer = signer(b"secret", clock.clone());
     let first = signer.sign(KEY, &options());
 
-    clock.forward(Duration::from_secs(90));
+    clock.advance(Duration::from_secs(90));
     assert_eq!(signer.sign(KEY, &options()), first);
-    clock.forward(Duration::from_secs(60));
+    clock.advance(Duration::from_secs(60));
     assert_ne!(signer.sign(KEY, &options()), first);
 }
 
@@ -148,6 +132,6 @@ fn the_rest_of_its_life_is_told_for_caches() {
     let left = |link: &LinkQuery| signer.verify(KEY, link).unwrap().expires_in;
 
     assert_eq!(left(&link), Duration::from_secs(3600 + 100));
-    clock.forward(Duration::from_secs(1000));
+    clock.advance(Duration::from_secs(1000));
     assert_eq!(left(&link), Duration::from_secs(2700));
 }

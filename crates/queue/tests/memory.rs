@@ -1,21 +1,22 @@
 //! The queue within the process does what every queue must do.
 
-mod support;
-
 use std::{sync::Arc, time::Duration};
 
 use anb_domain::SystemIds;
 use anb_queue::{MemoryQueue, conformance::Harness};
+use anb_testkit::FakeClock;
 use async_trait::async_trait;
-use support::{SetClock, VISIBILITY};
+
+/// Long enough that nothing becomes visible by itself during a test.
+const VISIBILITY: Duration = Duration::from_secs(60);
 
 struct Memory {
     queue: MemoryQueue,
-    clock: Arc<SetClock>,
+    clock: Arc<FakeClock>,
 }
 
 fn memory() -> Memory {
-    let clock = Arc::new(SetClock::default());
+    let clock = Arc::new(FakeClock::default());
     let queue = MemoryQueue::new(clock.clone(), Arc::new(SystemIds), VISIBILITY);
     Memory { queue, clock }
 }
@@ -41,7 +42,7 @@ impl Harness for Memory {
     }
 
     async fn let_pass(&self, duration: Duration) {
-        self.clock.forward(duration);
+        self.clock.advance(duration);
     }
 }
 

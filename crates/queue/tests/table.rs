@@ -1,60 +1,38 @@
 //! The queue in a table does what every queue must do, on both databases, and
 //! does it for several processes.
 
-mod support;
-
 use std::{sync::Arc, time::Duration};
 
 use anb_domain::{SystemIds, VideoId};
 use anb_queue::{Job, JobQueue, TableQueue, TableQueueOptions, conformance::Harness, migrate};
+use anb_store::Store;
+use anb_testkit::TestStore;
 use async_trait::async_trait;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use support::{SetClock, VISIBILITY};
-use tempfile::TempDir;
-use tokio::time::Instant;
+use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;
 
-/// A database of one test, of which every connection is another process.
-struct Server {
-    url: String,
-    _folder: TempDir,
-}
-
-impl Server {
-    fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("anb.db").display());
-        Self { url, _folder: folder }
-    }
-
-    async fn connect(&self) -> DatabaseConnection {
-        let mut options = ConnectOptions::new(&self.url);
-        options.max_connections(1).map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                .busy_timeout(Duration::from_secs(10))
-        });
-        Database::connect(options).await.unwrap()
-    }
-
-    /// A queue as a process of its own would open it.
-    async fn process(&self, clock: &Arc<SetClock>) -> TableQueue {
-        let options = TableQueueOptions { visibility: VISIBILITY, ..TableQueueOptions::default() };
-        let db = self.connect().await;
-        migrate(&db).await.unwrap();
-        TableQueue::new(db, clock.clone(), Arc::new(SystemIds), options)
-    }
-}
+/// Long enough that nothing becomes visible by itself during a test.
+const VISIBILITY: Duration = Duration::from_secs(60);
 
 struct Table {
     queue: TableQueue,
-    clock: Arc<SetClock>,
-    _server: Server,
+    store: TestStore,
 }
 
-async fn table(server: Server) -> Table {
-    let clock = Arc::new(SetClock::default());
-    Table { queue: server.process(&clock).await, clock, _server: server }
+async fn table(store: TestStore) -> Table {
+    Table { queue: queue_of(&store, &store).await, store }
+}
+
+/// The queue as a process with connections of its own has it.
+async fn process(store: &TestStore) -> TableQueue {
+    queue_of(store, &store.of_another_process().await).await
+}
+
+async fn queue_of(store: &TestStore, connections: &Store) -> TableQueue {
+    let db = connections.db().writer().clone();
+    migrate(&db).await.unwrap();
+    let options = TableQueueOptions { visibility: VISIBILITY, ..TableQueueOptions::default() };
+    TableQueue::new(db, store.clock.clone(), Arc::new(SystemIds), options)
 }
 
 #[async_trait]
@@ -78,7 +56,7 @@ impl Harness for Table {
     }
 
     async fn let_pass(&self, duration: Duration) {
-        self.clock.forward(duration);
+        self.store.clock.advance(duration);
     }
 }
 
@@ -86,10 +64,9 @@ fn job(number: u128) -> Job {
     Job::new(VideoId(Uuid::from_u128(number)))
 }
 
-async fn another_process_is_heard_of_by_polling(server: Server) {
-    let clock = Arc::default();
-    let web = server.process(&clock).await;
-    let worker = server.process(&clock).await;
+async fn another_process_is_heard_of_by_polling(store: TestStore) {
+    let web = process(&store).await;
+    let worker = process(&store).await;
 
     let send_soon = async {
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -102,17 +79,16 @@ async fn another_process_is_heard_of_by_polling(server: Server) {
     assert!(sent_at.elapsed() < Duration::from_secs(2), "{:?}", sent_at.elapsed());
 }
 
-async fn processes_share_the_messages_out(server: Server) {
+async fn processes_share_the_messages_out(store: TestStore) {
     const MESSAGES: u128 = 60;
-    let clock = Arc::default();
-    let web = server.process(&clock).await;
+    let web = process(&store).await;
     for number in 0..MESSAGES {
         web.send(&job(number)).await.unwrap();
     }
 
-    let mut workers = tokio::task::JoinSet::new();
+    let mut workers = JoinSet::new();
     for _ in 0..4 {
-        let worker = server.process(&clock).await;
+        let worker = process(&store).await;
         workers.spawn(async move {
             let mut mine = Vec::new();
             loop {
@@ -132,39 +108,38 @@ async fn processes_share_the_messages_out(server: Server) {
     assert_eq!(all, (0..MESSAGES).collect::<Vec<_>>());
 }
 
-async fn many_processes_start_at_once(server: Server) {
-    let mut starts = tokio::task::JoinSet::new();
+async fn many_processes_start_at_once(store: TestStore) {
+    let mut starts = JoinSet::new();
     for _ in 0..6 {
-        let db = server.connect().await;
-        starts.spawn(async move { migrate(&db).await });
+        let connections = store.of_another_process().await;
+        starts.spawn(async move { migrate(connections.db().writer()).await });
     }
 
     for outcome in starts.join_all().await {
         outcome.unwrap();
     }
-    let queue = server.process(&Arc::default()).await;
+    let queue = process(&store).await;
     assert!(queue.stats().await.unwrap().is_empty());
 }
 
-async fn messages_outlive_the_process(server: Server) {
-    let clock = Arc::default();
-    let web = server.process(&clock).await;
+async fn messages_outlive_the_process(store: TestStore) {
+    let web = process(&store).await;
     web.send(&job(1)).await.unwrap();
     drop(web);
 
-    let taken = server.process(&clock).await.receive(1, Duration::ZERO).await.unwrap();
+    let taken = process(&store).await.receive(1, Duration::ZERO).await.unwrap();
 
     assert_eq!(taken[0].job(), Ok(job(1)));
 }
 
 macro_rules! on {
-    ($name:ident, $server:expr) => {
+    ($name:ident, $store:expr) => {
         mod $name {
             use super::*;
 
-            anb_queue::queue_conformance!(table($server).await);
+            anb_queue::queue_conformance!(table($store).await);
 
-            on! { @cases $server;
+            on! { @cases $store;
                 another_process_is_heard_of_by_polling
                 processes_share_the_messages_out
                 many_processes_start_at_once
@@ -172,14 +147,15 @@ macro_rules! on {
             }
         }
     };
-    (@cases $server:expr; $($case:ident)*) => {
+    (@cases $store:expr; $($case:ident)*) => {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                super::$case($server).await;
+                super::$case($store).await;
             }
         )*
     };
 }
 
-on!(sqlite, Server::sqlite());
+on!(sqlite, TestStore::sqlite().await);
+on!(postgres, TestStore::postgres().await);

@@ -19,6 +19,9 @@ use crate::QueueError;
 /// Brings the table of the queue up to this version. Safe to run from many
 /// processes at once: they take turns.
 pub async fn migrate(db: &DatabaseConnection) -> Result<(), QueueError> {
+    if Migrator::get_pending_migrations_read_only(db).await?.is_empty() {
+        return Ok(());
+    }
     let turn = begin_turn(db).await?;
     Migrator::up(&turn, None).await?;
     turn.commit().await?;
