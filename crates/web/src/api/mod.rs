@@ -1,0 +1,5 @@
+//! The JSON API. One file per endpoint.
+
+pub mod auth;
+pub mod public;
+pub mod videos;

@@ -1,0 +1,129 @@
+//! `GET /api/public/rankings`
+
+use anb_store::{RankedPlayer, StoreError};
+use axum::{Json, extract::State};
+use serde::Serialize;
+use thiserror::Error;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    extract::{ApiQuery, FromParameters, Parameters},
+    problem::{Problem, answers},
+    state::AppState,
+};
+
+const DEFAULT_PAGE_SIZE: u64 = 20;
+const MAX_PAGE_SIZE: u64 = 100;
+const MAX_PAGE: u64 = 10_000;
+
+/// The parameters, as they are documented.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents the parameters")]
+pub struct RankingParameters {
+    /// Only players from this city, ranked among themselves.
+    city: Option<String>,
+    /// Only players from this country, ranked among themselves.
+    country: Option<String>,
+    /// Counted from 1.
+    #[param(minimum = 1, maximum = 10_000)]
+    page: Option<u64>,
+    /// Players per page; 20 when absent.
+    #[param(minimum = 1, maximum = 100)]
+    page_size: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct RankingQuery {
+    city: Option<String>,
+    country: Option<String>,
+    page: u64,
+    page_size: u64,
+}
+
+impl FromParameters for RankingQuery {
+    fn from_parameters(parameters: &mut Parameters) -> Self {
+        Self {
+            city: parameters.text("city"),
+            country: parameters.text("country"),
+            page: parameters.number("page", 1..=MAX_PAGE).unwrap_or(1),
+            page_size: parameters
+                .number("page_size", 1..=MAX_PAGE_SIZE)
+                .unwrap_or(DEFAULT_PAGE_SIZE),
+        }
+    }
+}
+
+/// A page of the ranking.
+#[derive(Serialize, ToSchema)]
+pub struct Rankings {
+    rankings: Vec<Rank>,
+    /// Players on all pages.
+    #[schema(example = 42)]
+    total: u64,
+    #[schema(example = 1)]
+    page: u64,
+    #[schema(example = 20)]
+    page_size: u64,
+    #[schema(example = 3)]
+    total_pages: u64,
+}
+
+/// A player's place.
+#[derive(Serialize, ToSchema)]
+pub struct Rank {
+    /// Equal votes share a position: 1, 1, 3.
+    #[schema(example = 1)]
+    pub position: u64,
+    #[schema(example = "Ana Ruiz")]
+    pub username: String,
+    #[schema(example = "Bogotá")]
+    pub city: String,
+    #[schema(example = "Colombia")]
+    pub country: String,
+    /// Of all the player's published videos.
+    #[schema(example = 31)]
+    pub votes: u64,
+}
+
+impl From<RankedPlayer> for Rank {
+    fn from(player: RankedPlayer) -> Self {
+        let RankedPlayer { position, username, city, country, votes, .. } = player;
+        Self { position, username, city, country, votes }
+    }
+}
+
+#[derive(Debug, Error)]
+pub enum RankingError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<RankingError> for Problem {
+    fn from(RankingError::Store(error): RankingError) -> Self {
+        Self::internal(error)
+    }
+}
+
+answers!(RankingError: InvalidQuery, Internal);
+
+/// Ranks the players with published videos by their votes.
+#[utoipa::path(
+    get, path = "/api/public/rankings", tag = "public", operation_id = "rankings",
+    params(RankingParameters),
+    responses((status = OK, description = "A page of the ranking", body = Rankings), RankingError),
+)]
+pub async fn rankings(
+    State(app): State<AppState>,
+    ApiQuery(query): ApiQuery<RankingQuery>,
+) -> Result<Json<Rankings>, RankingError> {
+    let RankingQuery { city, country, page, page_size } = query;
+    let found = app.store.rankings(city.as_deref(), country.as_deref(), page, page_size).await?;
+    Ok(Json(Rankings {
+        rankings: found.items.into_iter().map(Rank::from).collect(),
+        total: found.total,
+        page,
+        page_size,
+        total_pages: found.total.div_ceil(page_size),
+    }))
+}

@@ -1,0 +1,77 @@
+//! `POST /api/videos/upload`
+
+use std::sync::Arc;
+
+use anb_domain::VideoStatus;
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    auth::{CurrentPlayer, Unauthenticated},
+    request::RequestContext,
+    state::AppState,
+    upload::{self, UploadError},
+};
+
+/// The form, as it is documented; it is never held in memory.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents the form")]
+pub struct UploadRequest {
+    /// 1 to 120 characters.
+    #[schema(example = "Triple desde el logo")]
+    title: String,
+    /// The video: MP4, MOV, WebM, MKV and the like. A field named `file` is
+    /// taken as well.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    video_file: Vec<u8>,
+}
+
+/// The video is safe with us.
+#[derive(Serialize, ToSchema)]
+pub struct UploadAccepted {
+    #[schema(example = "Video uploaded. It is being processed.")]
+    message: &'static str,
+    video_id: Uuid,
+    /// The job of processing it: one per video, named like it.
+    task_id: Uuid,
+    user_id: Uuid,
+    #[schema(value_type = String, example = "pending")]
+    status: VideoStatus,
+}
+
+/// Uploads a video, to be processed and published.
+///
+/// Once the answer is 201, the video survives whatever happens to us.
+#[utoipa::path(
+    post, path = "/api/videos/upload", tag = "videos", operation_id = "upload_video",
+    security(("bearer" = [])),
+    request_body(content = UploadRequest, content_type = "multipart/form-data"),
+    responses(
+        (status = CREATED, description = "Uploaded", body = UploadAccepted),
+        Unauthenticated, UploadError,
+    ),
+)]
+pub async fn upload(
+    State(app): State<AppState>,
+    context: RequestContext,
+    player: CurrentPlayer,
+    form: upload::UploadForm,
+) -> Result<(StatusCode, Json<UploadAccepted>), UploadError> {
+    let slots = Arc::clone(&app.upload_slots);
+    let _slot = slots.try_acquire_owned().map_err(|_| UploadError::Busy)?;
+    let video = upload::receive(&app, player.id, form, context.traceparent).await?;
+    let message = context
+        .language
+        .pick("Vídeo subido. Lo estamos procesando.", "Video uploaded. It is being processed.");
+    let accepted = UploadAccepted {
+        message,
+        video_id: video.id.0,
+        task_id: video.id.0,
+        user_id: player.id.0,
+        status: video.status,
+    };
+    Ok((StatusCode::CREATED, Json(accepted)))
+}

@@ -1,0 +1,116 @@
+//! Access tokens: JSON Web Tokens signed with HMAC-SHA-256
+//! ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519)).
+
+use std::sync::{Arc, Once};
+
+use anb_domain::{Clock, PlayerId};
+use chrono::TimeDelta;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto::rust_crypto, errors,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The token is not ours, altered, or too old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the access token is not valid")]
+pub struct InvalidToken;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    sub: PlayerId,
+    iat: i64,
+    exp: i64,
+}
+
+/// Issues and reads access tokens.
+pub struct Tokens {
+    signing: EncodingKey,
+    checking: DecodingKey,
+    lifetime: TimeDelta,
+    clock: Arc<dyn Clock>,
+}
+
+impl Tokens {
+    #[must_use]
+    pub fn new(secret: &SecretString, lifetime_minutes: u32, clock: Arc<dyn Clock>) -> Self {
+        install_provider();
+        let secret = secret.expose_secret().as_bytes();
+        Self {
+            signing: EncodingKey::from_secret(secret),
+            checking: DecodingKey::from_secret(secret),
+            lifetime: TimeDelta::minutes(lifetime_minutes.into()),
+            clock,
+        }
+    }
+
+    /// For how long a new token is good, in seconds.
+    #[must_use]
+    pub fn expires_in(&self) -> i64 {
+        self.lifetime.num_seconds()
+    }
+
+    pub fn issue(&self, player: PlayerId) -> Result<String, errors::Error> {
+        let now = self.clock.now();
+        let claims =
+            Claims { sub: player, iat: now.timestamp(), exp: (now + self.lifetime).timestamp() };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+    }
+
+    /// Whose token this is.
+    pub fn read(&self, token: &str) -> Result<PlayerId, InvalidToken> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        // The library asks the machine for the time; we ask our clock below.
+        validation.validate_exp = false;
+        let token = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation)
+            .map_err(|_| InvalidToken)?;
+        if token.claims.exp <= self.clock.now().timestamp() {
+            return Err(InvalidToken);
+        }
+        Ok(token.claims.sub)
+    }
+}
+
+/// The library panics at the first token if another crate in the build has
+/// switched on its second provider and none was chosen.
+fn install_provider() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // An error means that the process has chosen one before: just as good.
+        let _chosen = rust_crypto::DEFAULT_PROVIDER.install_default();
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use anb_domain::SystemClock;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ANA: PlayerId = PlayerId(Uuid::from_u128(1));
+
+    fn tokens(secret: &str, lifetime_minutes: u32) -> Tokens {
+        Tokens::new(&secret.into(), lifetime_minutes, Arc::new(SystemClock))
+    }
+
+    #[test]
+    fn a_token_names_its_player() {
+        let tokens = tokens("one secret", 60);
+        assert_eq!(tokens.read(&tokens.issue(ANA).unwrap()), Ok(ANA));
+    }
+
+    #[test]
+    fn foreign_old_altered_and_unsigned_tokens_are_refused() {
+        let ours = tokens("one secret", 60);
+        let foreign = tokens("another secret", 60).issue(ANA).unwrap();
+        let old = tokens("one secret", 0).issue(ANA).unwrap();
+        let altered = ours.issue(ANA).unwrap().replacen('.', ".e", 1);
+        // {"alg":"none"} with claims that never expire
+        let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDEiLCJpYXQiOjAsImV4cCI6OTk5OTk5OTk5OTl9.";
+        for token in [foreign.as_str(), &old, &altered, unsigned, "", "x.y.z"] {
+            assert_eq!(ours.read(token), Err(InvalidToken), "{token}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The API's description, and pages to read and try it: everything from this
+//! binary, nothing from elsewhere.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::Path,
+    response::{IntoResponse as _, Redirect, Response},
+    routing::get,
+};
+use http::header;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_swagger_ui::Config;
+
+use crate::{
+    problem::{Code, Problem, ProblemBody},
+    state::AppState,
+};
+
+/// The frame into which the handlers' descriptions are put.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "ANB Video",
+        description = "Players upload videos, the platform trims, resizes and brands them, \
+            everybody watches and players vote.\n\n\
+            Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is in \
+            the language of the request (`Accept-Language: es` or `en`). Every response has an \
+            `X-Request-Id`. A slash at the end of a path makes no difference.",
+        license(name = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(ProblemBody)),
+    modifiers(&BearerToken),
+    tags(
+        (name = "auth", description = "Accounts and access tokens"),
+        (name = "videos", description = "A player's own videos"),
+        (name = "public", description = "What everybody may see"),
+        (name = "votes", description = "One vote per player and video"),
+        (name = "media", description = "Files, by signed link"),
+        (name = "operations", description = "For load balancers and operators"),
+    ),
+)]
+pub struct ApiDoc;
+
+struct BearerToken;
+
+impl Modify for BearerToken {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("From `POST /api/auth/login`."))
+            .build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// What Swagger UI needs: its own scripts, styles that it writes itself, and
+/// its icons.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+pub fn router(openapi: &utoipa::openapi::OpenApi) -> Router<AppState> {
+    let openapi = Arc::new(openapi.clone());
+    let config = Arc::new(Config::from("/openapi.json").try_it_out_enabled(true));
+    Router::new()
+        .route("/openapi.json", get(|| async move { Json(openapi.as_ref()).into_response() }))
+        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
+        .route("/docs/", {
+            let config = Arc::clone(&config);
+            get(|| async { swagger_file("index.html", config) })
+        })
+        .route(
+            "/docs/{file}",
+            get(|Path(file): Path<String>| async move { swagger_file(&file, config) }),
+        )
+}
+
+fn swagger_file(path: &str, config: Arc<Config<'static>>) -> Result<Response, Problem> {
+    let file = utoipa_swagger_ui::serve(path, config)
+        .map_err(|error| Problem::internal(std::io::Error::other(error.to_string())))?
+        .ok_or_else(|| Problem::new(Code::NotFound))?;
+    let headers = [
+        (header::CONTENT_TYPE, file.content_type),
+        (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+    ];
+    Ok((headers, file.bytes.into_owned()).into_response())
+}

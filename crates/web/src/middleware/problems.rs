@@ -1,0 +1,100 @@
+//! Writes the body of every error response, also of those that come from the
+//! router or a library, and logs what is our fault.
+
+use std::error::Error;
+
+use anb_domain::Language;
+use axum::{
+    Json,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderValue, header};
+
+use crate::{
+    problem::{Code, FieldErrorBody, Problem, ProblemBody},
+    request::RequestContext,
+    state::AppState,
+};
+
+const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+pub async fn render(
+    State(app): State<AppState>,
+    context: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    // A readiness report is no problem document: it says more.
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let problem = parts
+        .extensions
+        .remove::<Problem>()
+        .unwrap_or_else(|| Problem::new(Code::of_status(status)));
+    if status.is_server_error() {
+        log(&problem);
+    }
+    let body = Json(body_of(&problem, status.as_u16(), &context, &app.public_url));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, MEDIA_TYPE);
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    parts.headers.insert(header::CONTENT_LANGUAGE, language_tag(context.language));
+    (parts, body.into_response().into_body()).into_response()
+}
+
+fn is_json(content_type: &HeaderValue) -> bool {
+    content_type == "application/json"
+}
+
+fn language_tag(language: Language) -> HeaderValue {
+    HeaderValue::from_static(language.tag())
+}
+
+fn body_of(
+    problem: &Problem,
+    status: u16,
+    context: &RequestContext,
+    public_url: &str,
+) -> ProblemBody {
+    let code = problem.code;
+    let language = context.language;
+    let title = code.title();
+    let field = |error: &crate::problem::FieldProblem| FieldErrorBody {
+        field: error.field.to_string(),
+        message: error.message.text(language).to_owned(),
+    };
+    ProblemBody {
+        r#type: format!("{public_url}/problems#{}", code.as_str()),
+        title: title.text(language).to_owned(),
+        status,
+        detail: problem.detail.as_ref().unwrap_or(&code.detail()).text(language).to_owned(),
+        code,
+        request_id: context.id.to_string(),
+        errors: problem.errors.iter().map(field).collect(),
+    }
+}
+
+/// Once, with every cause beneath it.
+fn log(problem: &Problem) {
+    let mut causes = Vec::new();
+    let mut next = problem.cause.as_deref().map(|cause| cause as &dyn Error);
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    let cause = causes.join(": ");
+    if problem.code == Code::Internal {
+        tracing::error!(code = problem.code.as_str(), cause, "request failed");
+    } else {
+        tracing::warn!(code = problem.code.as_str(), cause, "request refused");
+    }
+}

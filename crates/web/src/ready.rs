@@ -1,0 +1,84 @@
+//! `GET /ready`: everything behind the service answers.
+
+use std::{future::Future, time::Duration};
+
+use anb_blob::BlobError;
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::state::AppState;
+
+/// A check that takes longer has failed.
+const LONGEST: Duration = Duration::from_secs(3);
+
+#[derive(Serialize, ToSchema)]
+pub struct Readiness {
+    /// `ready` or `unavailable`.
+    #[schema(example = "ready")]
+    status: &'static str,
+    checks: Checks,
+}
+
+/// `ok` or `error`; what is wrong stands in the log.
+#[derive(Serialize, ToSchema)]
+pub struct Checks {
+    #[schema(example = "ok")]
+    database: &'static str,
+    #[schema(example = "ok")]
+    queue: &'static str,
+    #[schema(example = "ok")]
+    storage: &'static str,
+}
+
+/// Tells whether database, queue and storage answer.
+#[utoipa::path(
+    get, path = "/ready", tag = "operations", operation_id = "ready",
+    responses(
+        (status = OK, description = "All answer", body = Readiness),
+        (status = SERVICE_UNAVAILABLE, description = "Something does not", body = Readiness),
+    ),
+)]
+pub async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Readiness>) {
+    let (database, queue, storage) = tokio::join!(
+        passes("database", app.store.db().check()),
+        passes("queue", app.queue.stats()),
+        passes("storage", storage_answers(&app)),
+    );
+    let (status, code) = if database && queue && storage {
+        ("ready", StatusCode::OK)
+    } else {
+        ("unavailable", StatusCode::SERVICE_UNAVAILABLE)
+    };
+    let word = |passed| if passed { "ok" } else { "error" };
+    let checks = Checks { database: word(database), queue: word(queue), storage: word(storage) };
+    (code, Json(Readiness { status, checks }))
+}
+
+/// That there is no such object is an answer too. Nothing is written: anybody
+/// may call this as often as they like.
+async fn storage_answers(app: &AppState) -> Result<(), BlobError> {
+    let key = format!("{}.ready", app.layout.uploads_prefix());
+    match app.blobs.head(&key).await {
+        Ok(_) | Err(BlobError::NotFound(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn passes<T, E: std::fmt::Display>(
+    check: &'static str,
+    answer: impl Future<Output = Result<T, E>>,
+) -> bool {
+    match tokio::time::timeout(LONGEST, answer).await {
+        Ok(Ok(_)) => true,
+        Ok(Err(error)) => {
+            tracing::warn!(check, %error, "not ready");
+            false
+        }
+        Err(_elapsed) => {
+            tracing::warn!(check, error = "no answer in time", "not ready");
+            false
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Which handler answers where, and what is wrapped around it.
+
+use axum::{
+    Router, extract::DefaultBodyLimit, middleware::from_fn, middleware::from_fn_with_state,
+};
+use tower::util::MapRequest;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi as _;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    api::{auth, public, videos},
+    docs::{self, ApiDoc},
+    extract::MAX_BYTES,
+    health, media,
+    middleware::{context, linger, panic, path, problems, security, timeout},
+    pages, problem, ready,
+    state::AppState,
+};
+
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let described = OpenApiRouter::with_openapi(ApiDoc::openapi());
+    described.merge(quick()).merge(upload()).merge(streams()).into_openapi()
+}
+
+pub fn router(app: AppState) -> Router {
+    let (described, openapi) = OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .merge(quick().layer(from_fn_with_state(app.clone(), timeout::limit)))
+        .merge(upload().layer(from_fn(linger::drain_refused)))
+        .merge(streams())
+        .split_for_parts();
+    let routes = described
+        .merge(docs::router(&openapi))
+        .merge(pages::router())
+        .fallback(nothing_here)
+        // From the inside out.
+        .layer(DefaultBodyLimit::max(MAX_BYTES))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(from_fn_with_state(app.clone(), problems::render))
+        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(app.clone(), context::establish))
+        .with_state(app);
+    // Around the router, since a path must be rewritten before it is routed.
+    Router::new().fallback_service(MapRequest::new(routes, path::trim_trailing_slash))
+}
+
+/// Whatever is answered at once.
+fn quick() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(auth::signup::signup))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::me::show, auth::me::delete))
+        .routes(routes!(videos::list::list))
+        .routes(routes!(videos::show::show, videos::delete::delete))
+        .routes(routes!(public::videos::list))
+        .routes(routes!(public::show::show))
+        .routes(routes!(public::vote::cast, public::vote::withdraw))
+        .routes(routes!(public::vote::status))
+        .routes(routes!(public::rankings::rankings))
+        .routes(routes!(health::health))
+        .routes(routes!(ready::ready))
+}
+
+/// Takes as long as bytes keep coming, and has a size limit of its own.
+fn upload() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(videos::upload::upload)).layer(DefaultBodyLimit::disable())
+}
+
+/// Takes as long as the client listens.
+fn streams() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(videos::events::events)).routes(routes!(media::serve))
+}
+
+async fn nothing_here() -> problem::Problem {
+    problem::Problem::new(problem::Code::NotFound)
+}

@@ -1,0 +1,104 @@
+//! What the handlers share.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use anb_blob::{BlobError, LinkOptions};
+use anb_domain::{AttemptNo, ShowcaseRules, VideoId, keys::ResultFile};
+use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    HashCost, WebContext,
+    auth::{Passwords, Tokens},
+    limits::Limits,
+};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+pub struct Shared {
+    pub context: WebContext,
+    pub rules: ShowcaseRules,
+    pub tokens: Tokens,
+    pub passwords: Passwords,
+    pub limits: Limits,
+    /// One permit for each upload at the same time.
+    pub upload_slots: Arc<Semaphore>,
+    /// Cancelled when the service stops: what would run on for long ends.
+    pub shutdown: CancellationToken,
+    /// Without a slash at the end.
+    pub public_url: String,
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Deref for Shared {
+    type Target = WebContext;
+
+    fn deref(&self) -> &WebContext {
+        &self.context
+    }
+}
+
+impl AppState {
+    #[must_use]
+    pub fn new(context: WebContext, cost: HashCost, shutdown: CancellationToken) -> Self {
+        let settings = &context.settings;
+        let (auth, web) = (&settings.auth, &settings.web);
+        let public_url = web.public_url.as_ref().map_or_else(
+            || format!("http://localhost:{}", web.listen.port()),
+            |url| url.as_str().trim_end_matches('/').to_owned(),
+        );
+        Self(Arc::new(Shared {
+            rules: settings.showcase.rules(),
+            tokens: Tokens::new(
+                &context.secret_key,
+                auth.access_token_expire_minutes,
+                Arc::clone(&context.clock),
+            ),
+            passwords: Passwords::new(cost, auth.max_concurrent_hashes)
+                .expect("the cost is one of ours, not a setting"),
+            limits: Limits::new(web),
+            upload_slots: Arc::new(Semaphore::new(web.max_concurrent_uploads)),
+            shutdown,
+            public_url,
+            context,
+        }))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A link to one file of a published result, to be shown in a page.
+    pub fn result_link(
+        &self,
+        video: VideoId,
+        attempt: AttemptNo,
+        file: ResultFile,
+    ) -> Result<String, BlobError> {
+        let key = self.layout.result(video, attempt, file);
+        self.link(&key, file.content_type(), None)
+    }
+
+    /// A link by which anybody can read an object until it expires.
+    pub fn link(
+        &self,
+        key: &str,
+        content_type: &str,
+        download_as: Option<String>,
+    ) -> Result<String, BlobError> {
+        let expires_in = Duration::from_secs(self.settings.storage.link_ttl_s);
+        let options = LinkOptions { expires_in, content_type: content_type.into(), download_as };
+        Ok(self.blobs.signed_link(key, &options)?.into())
+    }
+}

@@ -1,0 +1,116 @@
+//! A video on its way in: from the bytes of a form to a row that is `pending`.
+
+mod draft;
+mod form;
+mod original;
+mod sniff;
+mod stream;
+
+use anb_blob::BlobError;
+use anb_store::StoreError;
+use thiserror::Error;
+
+pub use form::{UploadForm, receive};
+
+use crate::{
+    extract::InvalidFields,
+    problem::{Code, Problem, Sentence, answers},
+};
+
+/// Why an upload is refused.
+#[derive(Debug, Error)]
+pub enum UploadError {
+    #[error("too many uploads at the same time")]
+    Busy,
+    #[error("the body is not declared as multipart/form-data")]
+    MediaType,
+    #[error("the form is incomplete or malformed: {0}")]
+    Form(#[source] multer::Error),
+    #[error("no bytes arrived for too long")]
+    Stalled,
+    #[error(transparent)]
+    Fields(#[from] InvalidFields),
+    #[error("the title is not valid")]
+    Title(Sentence),
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file is no video")]
+    NotAVideo,
+    #[error("the file is larger than the limit")]
+    TooLarge { limit: Sentence },
+    /// The reconciler has given it up, or its player is gone.
+    #[error("the upload is no longer open")]
+    Expired,
+    #[error("storage has {stored} bytes of {sent}")]
+    Mismatch { sent: u64, stored: u64 },
+    #[error(transparent)]
+    Storage(BlobError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the task that finishes the upload was lost: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Busy => {
+                Self::new(Code::TooManyUploads).retry_after(std::time::Duration::from_secs(5))
+            }
+            UploadError::MediaType => Self::new(Code::UnsupportedMediaType),
+            UploadError::Form(_) => Self::new(Code::MalformedForm),
+            UploadError::Stalled => Self::new(Code::UploadStalled),
+            UploadError::Fields(error) => error.into(),
+            UploadError::Title(message) => Self::new(Code::InvalidTitle)
+                .about(vec![crate::problem::FieldProblem::new("title", message)]),
+            UploadError::Empty => Self::new(Code::EmptyFile),
+            UploadError::NotAVideo => Self::new(Code::NotAVideo),
+            UploadError::TooLarge { limit } => Self::new(Code::TooLarge).saying(limit),
+            UploadError::Expired => Self::new(Code::UploadExpired),
+            UploadError::Storage(error) => Self::new(Code::StorageUnavailable).because(error),
+            error @ (UploadError::Mismatch { .. }
+            | UploadError::Store(_)
+            | UploadError::Task(_)) => Self::internal(error),
+        }
+    }
+}
+
+answers!(UploadError:
+    InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
+    UnsupportedMediaType, ValidationFailed, TooManyUploads, StorageUnavailable, Internal);
+
+/// The pause between two pieces was too long.
+#[derive(Debug, Error)]
+#[error("no bytes arrived for too long")]
+pub struct Stalled;
+
+/// Finds out what went wrong beneath the form: storage and the multipart
+/// reader both hand through what the stream of bytes told them.
+impl UploadError {
+    fn of_form(error: multer::Error, limit: &Sentence) -> Self {
+        match error {
+            multer::Error::FieldSizeExceeded { field_name: Some(field), .. }
+                if field == "title" =>
+            {
+                Self::Title(
+                    anb_domain::InvalidText::TooLong { max: anb_domain::Title::MAX_CHARS }.into(),
+                )
+            }
+            multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
+                Self::TooLarge { limit: limit.clone() }
+            }
+            multer::Error::StreamReadFailed(cause) if cause.is::<Stalled>() => Self::Stalled,
+            error => Self::Form(error),
+        }
+    }
+
+    fn of_storage(error: BlobError, limit: &Sentence) -> Self {
+        match error {
+            BlobError::Source(source) => match source.downcast::<multer::Error>() {
+                Ok(error) => Self::of_form(*error, limit),
+                Err(source) => Self::Storage(BlobError::Source(source)),
+            },
+            error => Self::Storage(error),
+        }
+    }
+}
