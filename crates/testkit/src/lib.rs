@@ -8,7 +8,7 @@
 //!
 //! anb_testkit::on_each_database! {
 //!     async fn a_new_player_has_no_videos(store: TestStore) {
-//!         let ana = store.player("Ana").await;
+//!         let ana = store.a_player("Ana").await;
 //!         assert_eq!(store.videos_of(ana.id).await.unwrap(), []);
 //!     }
 //! }
@@ -30,12 +30,12 @@ pub use verbs::{original, published};
 /// Makes two tests of each function, `name::sqlite` and `name::postgres`.
 #[macro_export]
 macro_rules! on_each_database {
-    ($($(#[$attribute:meta])* async fn $name:ident($store:ident: TestStore) $story:block)+) => {$(
+    ($($(#[$attribute:meta])* async fn $name:ident($store:ident: $kind:ty) $story:block)+) => {$(
         mod $name {
             #[allow(unused_imports, clippy::allow_attributes, reason = "a story may need none")]
             use super::*;
 
-            async fn story($store: $crate::TestStore) $story
+            async fn story($store: $kind) $story
 
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

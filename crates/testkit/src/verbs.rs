@@ -14,12 +14,12 @@ const LEASE: Duration = Duration::from_secs(120);
 
 impl TestStore {
     /// Registers somebody from Bogotá: `Ana` is `ana@example.com`.
-    pub async fn player(&self, name: &str) -> Player {
-        self.player_from(name, "Bogotá", "Colombia").await
+    pub async fn a_player(&self, name: &str) -> Player {
+        self.a_player_from(name, "Bogotá", "Colombia").await
     }
 
     /// Registers somebody from elsewhere.
-    pub async fn player_from(&self, name: &str, city: &str, country: &str) -> Player {
+    pub async fn a_player_from(&self, name: &str, city: &str, country: &str) -> Player {
         let new = NewPlayer {
             first_name: name.parse().unwrap(),
             last_name: "Ruiz".parse().unwrap(),
