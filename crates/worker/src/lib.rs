@@ -1,2 +1,101 @@
 //! Receive → claim → process → publish, with heartbeat, retry and drain; the
 //! outbox relay and the reconciler.
+//!
+//! Whatever dies, and wherever, each video still ends `completed`, `rejected`
+//! or `failed`, once, and leaves no object without a row: docs/architecture.md
+//! says which part sees to which guarantee.
+
+mod attempt;
+mod crash;
+mod home;
+mod job;
+mod lease;
+mod message;
+mod outage;
+mod pipeline;
+mod share;
+mod slots;
+mod upkeep;
+
+pub mod reconcile;
+pub mod relay;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use anb_blob::BlobStore;
+use anb_config::WorkerSettings;
+use anb_domain::{Clock, IdSource, keys::KeyLayout};
+use anb_media::Transcoder;
+use anb_queue::{DeadLetters, JobQueue};
+use anb_store::Store;
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+
+pub use crash::CrashPoint;
+#[cfg(feature = "failpoints")]
+pub use crash::reached;
+
+/// What a worker works with.
+pub struct WorkerContext {
+    pub store: Store,
+    pub blobs: Arc<dyn BlobStore>,
+    pub queue: Arc<dyn JobQueue>,
+    pub dead_letters: Arc<dyn DeadLetters>,
+    pub transcoder: Arc<dyn Transcoder>,
+    pub layout: KeyLayout,
+    pub settings: WorkerSettings,
+    /// For how long the queue hides a message that was received; also the
+    /// length of a lease.
+    pub visibility: Duration,
+    /// How long one receive waits for a message.
+    pub wait: Duration,
+    /// Where each worker of this machine has its folder.
+    pub work_dir: PathBuf,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource>,
+}
+
+/// The two signals that end a worker.
+#[derive(Debug, Clone, Default)]
+pub struct Shutdown {
+    /// Stop receiving, finish what fits into the drain timeout, hand the rest
+    /// back: the first SIGTERM.
+    pub drain: CancellationToken,
+    /// Hand everything back at once: the second SIGTERM.
+    pub abort: CancellationToken,
+}
+
+/// Why a worker could not start.
+#[derive(Debug, Error)]
+pub enum WorkerError {
+    #[error("the work folder {folder:?} cannot be used: {source}")]
+    WorkFolder { folder: PathBuf, source: std::io::Error },
+}
+
+/// Works on videos until `shutdown` says otherwise: job slots, and the upkeep
+/// that mends what others have left behind.
+///
+/// Dropping the future is like killing the process: nothing is handed back,
+/// the next worker on this machine takes over.
+///
+/// # Errors
+/// [`WorkerError`] before the first job. Later, outages of the database, the
+/// queue or the storage are waited out.
+pub async fn run(context: WorkerContext, shutdown: Shutdown) -> Result<(), WorkerError> {
+    let home = home::Home::open(&context).await?;
+    let worker = Arc::new(slots::Worker::new(context, home));
+    tracing::info!(
+        worker = worker.name(),
+        slots = worker.slots(),
+        cores = worker.cores(),
+        "worker started"
+    );
+    upkeep::take_over_from_the_dead(&worker).await;
+    tokio::select! {
+        () = worker.work(&shutdown) => {}
+        () = upkeep::run(&worker) => {}
+    }
+    upkeep::leave(&worker).await;
+    tracing::info!(worker = worker.name(), "worker stopped");
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! From a delivery to the fate of its message.
+
+use std::{sync::Arc, time::Duration};
+
+use anb_domain::{VideoId, VideoStatus};
+use anb_queue::{Delivery, MAX_RECEIVES};
+use anb_store::{ClaimOutcome, StoreError};
+use tokio::time::{Instant, sleep};
+use tracing::{Instrument, Span, field};
+
+use crate::{
+    attempt,
+    message::{self, Fate},
+    outage::backoff,
+    slots::Worker,
+};
+
+/// Handles one delivery to its end.
+pub(crate) async fn handle(worker: Arc<Worker>, delivery: Delivery) {
+    let span = tracing::info_span!(
+        "job",
+        worker = worker.name(),
+        message_id = delivery.message_id,
+        receive_count = delivery.receive_count,
+        traceparent = delivery.traceparent,
+        video_id = field::Empty,
+        attempt = field::Empty,
+    );
+    async {
+        let fate = decide(&worker, &delivery).await;
+        message::settle(worker.context.queue.as_ref(), &delivery, fate).await;
+    }
+    .instrument(span)
+    .await;
+}
+
+async fn decide(worker: &Worker, delivery: &Delivery) -> Fate {
+    match delivery.job() {
+        Err(poison) => {
+            tracing::warn!(error = %poison, "poison message");
+            Fate::NOW
+        }
+        Ok(job) => {
+            Span::current().record("video_id", field::display(job.video_id));
+            attend(worker, job.video_id, delivery).await
+        }
+    }
+}
+
+async fn attend(worker: &Worker, video: VideoId, delivery: &Delivery) -> Fate {
+    let Some((since, outcome)) = claim(worker, video, delivery).await else {
+        return unclaimed(worker, video, delivery).await;
+    };
+    match outcome {
+        Ok(ClaimOutcome::Claimed(claim)) => {
+            Span::current().record("attempt", claim.attempt.0);
+            attempt::run(worker, &claim, delivery, since).await
+        }
+        Ok(ClaimOutcome::Busy { until }) => {
+            let left = (until - worker.context.clock.now()).to_std().unwrap_or_default();
+            tracing::debug!(retry_after_ms = left.as_millis(), "video is busy");
+            Fate::Release(left.max(Duration::from_secs(1)))
+        }
+        Ok(ClaimOutcome::Exhausted) => {
+            tracing::warn!("video failed: its last worker vanished");
+            Fate::NOW
+        }
+        Ok(ClaimOutcome::Finished) => finished(worker, video).await,
+        Err(error) => {
+            tracing::error!(%error, "claim failed; left to the next delivery");
+            Fate::Leave
+        }
+    }
+}
+
+/// Claims the video; during an outage of the database again and again, so
+/// that it does not use up the receives of the message. `None`: the worker
+/// stops.
+async fn claim(
+    worker: &Worker,
+    video: VideoId,
+    delivery: &Delivery,
+) -> Option<(Instant, Result<ClaimOutcome, StoreError>)> {
+    let context = &worker.context;
+    let deadline = Instant::now() + context.visibility / 2;
+    let mut tries = 0;
+    while !worker.stops() {
+        let since = Instant::now();
+        let receipt = &delivery.receipt.0;
+        let outcome = context.store.claim(video, worker.name(), receipt, context.visibility).await;
+        match outcome {
+            Err(StoreError::Database(_)) if Instant::now() < deadline => {
+                worker.stopping().run_until_cancelled(sleep(backoff(tries))).await;
+                tries += 1;
+            }
+            outcome => return Some((since, outcome)),
+        }
+    }
+    None
+}
+
+/// A message with nothing left to do. That of a failed video goes back, and
+/// so to the dead letters, where operators look for it.
+async fn finished(worker: &Worker, video: VideoId) -> Fate {
+    match worker.context.store.video(video).await {
+        Ok(Some(video)) if video.status == VideoStatus::Failed => Fate::NOW,
+        Ok(_) => Fate::Delete,
+        Err(_) => Fate::Leave,
+    }
+}
+
+/// Gives back what was received but not begun. A message without a receive
+/// left is replaced: it would be a dead letter although nothing went wrong.
+async fn unclaimed(worker: &Worker, video: VideoId, delivery: &Delivery) -> Fate {
+    if delivery.receive_count >= MAX_RECEIVES
+        && let Ok(true) = worker.context.store.send_again(video).await
+    {
+        return Fate::Delete;
+    }
+    Fate::NOW
+}

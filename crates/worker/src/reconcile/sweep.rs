@@ -1,0 +1,173 @@
+//! All objects against all rows, and all rows against their objects.
+
+use std::{collections::HashMap, time::Duration};
+
+use anb_blob::BlobInfo;
+use anb_domain::{
+    VideoId, VideoStatus,
+    keys::{KeyOwner, ResultFile},
+};
+use anb_store::KnownVideo;
+use futures::TryStreamExt;
+
+use super::{CheckError, Reconciler, Report, Stumbles};
+
+/// Objects or rows compared at a time.
+const BATCH: usize = 500;
+
+/// Nothing younger is removed. Every row is older than its objects, so this
+/// is only a second belt.
+const SAFE_AGE: Duration = Duration::from_secs(3600);
+
+impl Reconciler {
+    /// Removes objects that belong to no row, to a deleted video, or to an
+    /// attempt that is neither running nor published.
+    ///
+    /// Objects are listed before their rows are read: what was there before
+    /// the row was read and is not of its current attempt will never be.
+    pub(super) async fn remove_stray_objects(&self, report: &mut Report) -> Result<(), CheckError> {
+        let mut stumbles = Stumbles::default();
+        for prefix in [self.layout.uploads_prefix(), self.layout.processed_prefix()] {
+            let mut batches = self.blobs.list(prefix).try_chunks(BATCH);
+            while let Some(batch) = batches.try_next().await.map_err(|error| error.1)? {
+                for object in self.strays(batch).await? {
+                    if stumbles.over(self.blobs.delete(&object.key).await).is_some() {
+                        tracing::debug!(key = object.key, "stray object removed");
+                        report.strays_removed += 1;
+                    }
+                }
+            }
+        }
+        stumbles.finish()
+    }
+
+    async fn strays(&self, objects: Vec<BlobInfo>) -> Result<Vec<BlobInfo>, CheckError> {
+        let mut ids: Vec<_> = objects
+            .iter()
+            .filter_map(|object| self.layout.owner(&object.key))
+            .map(|owner| match owner {
+                KeyOwner::Original(video) | KeyOwner::Result(video, _) => video,
+            })
+            .collect();
+        ids.dedup();
+        let rows: HashMap<VideoId, KnownVideo> = self
+            .store
+            .known_videos(&ids)
+            .await?
+            .into_iter()
+            .map(|known| (known.video, known))
+            .collect();
+        let safe = self.ago(SAFE_AGE);
+        let is_stray = |object: &BlobInfo| {
+            object.modified_at < safe
+                && self.layout.owner(&object.key).is_some_and(|owner| !belongs(owner, &rows))
+        };
+        Ok(objects.into_iter().filter(is_stray).collect())
+    }
+
+    /// Has published videos made again whose file is gone, and counts what
+    /// cannot be mended.
+    pub(super) async fn restore_lost_objects(&self, report: &mut Report) -> Result<(), CheckError> {
+        let mut stumbles = Stumbles::default();
+        let mut after = None;
+        loop {
+            let rows = self.store.videos_with_objects(after, BATCH as u64).await?;
+            let Some(last) = rows.last() else { return stumbles.finish() };
+            after = Some(last.video);
+            for row in &rows {
+                self.check_objects(row, &mut stumbles, report).await?;
+            }
+        }
+    }
+
+    async fn check_objects(
+        &self,
+        row: &KnownVideo,
+        stumbles: &mut Stumbles,
+        report: &mut Report,
+    ) -> Result<(), CheckError> {
+        let video_key = self.layout.result(row.video, row.attempt, ResultFile::Video);
+        let original = self.exists(&self.layout.original(row.video)).await;
+        let Some(has_original) = stumbles.over(original) else { return Ok(()) };
+        let is_published = row.status == VideoStatus::Completed;
+        let has_result = if is_published {
+            let Some(has_result) = stumbles.over(self.exists(&video_key).await) else {
+                return Ok(());
+            };
+            has_result
+        } else {
+            true
+        };
+        match (has_original, has_result) {
+            (true, true) => {}
+            (true, false) => {
+                if self.store.restore_video(row.video).await? {
+                    tracing::warn!(video_id = %row.video, "published video lost; made again");
+                    report.videos_restored += 1;
+                }
+            }
+            // Deleted or moved on since its row was read?
+            (false, _) if !self.is_still(row).await? => {}
+            (false, true) => {
+                tracing::warn!(video_id = %row.video, status = %row.status, "original missing");
+                report.originals_missing += 1;
+            }
+            (false, false) => {
+                tracing::error!(video_id = %row.video, "published video and original missing");
+                report.results_missing += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_still(&self, row: &KnownVideo) -> Result<bool, CheckError> {
+        Ok(self.store.known_videos(&[row.video]).await?.contains(row))
+    }
+}
+
+/// Whether the row of an object's video has a use for it.
+fn belongs(owner: KeyOwner, rows: &HashMap<VideoId, KnownVideo>) -> bool {
+    use VideoStatus::{Completed, Deleted, Processing};
+    let of = |video: VideoId| rows.get(&video).map(|row| (row.status, row.attempt));
+    match owner {
+        KeyOwner::Original(video) => of(video).is_some_and(|(status, _)| status != Deleted),
+        KeyOwner::Result(video, attempt) => of(video).is_some_and(|(status, current)| {
+            attempt == current && matches!(status, Processing | Completed)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anb_domain::AttemptNo;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const VIDEO: VideoId = VideoId(Uuid::from_u128(1));
+
+    fn row(status: VideoStatus) -> HashMap<VideoId, KnownVideo> {
+        HashMap::from([(VIDEO, KnownVideo { video: VIDEO, status, attempt: AttemptNo(2) })])
+    }
+
+    #[test]
+    fn an_original_belongs_to_any_living_row() {
+        let original = KeyOwner::Original(VIDEO);
+        for status in VideoStatus::ALL {
+            let expected = status != VideoStatus::Deleted;
+            assert_eq!(belongs(original, &row(status)), expected, "{status}");
+        }
+        assert!(!belongs(original, &HashMap::new()));
+    }
+
+    #[test]
+    fn a_result_belongs_to_the_running_or_published_attempt_only() {
+        for status in VideoStatus::ALL {
+            let expected = matches!(status, VideoStatus::Processing | VideoStatus::Completed);
+            let result = |no| KeyOwner::Result(VIDEO, AttemptNo(no));
+            assert_eq!(belongs(result(2), &row(status)), expected, "{status}");
+            assert!(!belongs(result(1), &row(status)), "{status}");
+        }
+        assert!(!belongs(KeyOwner::Result(VIDEO, AttemptNo(2)), &HashMap::new()));
+    }
+}

@@ -1,0 +1,165 @@
+//! Job slots: as many jobs at a time as the machine has use for, and an
+//! orderly end.
+
+use std::{sync::Arc, thread::available_parallelism, time::Duration};
+
+use anb_media::Threads;
+use anb_queue::Delivery;
+use tokio::{
+    sync::Semaphore,
+    task::{JoinError, JoinSet},
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Shutdown, WorkerContext, home::Home, job, outage::Outage, share};
+
+/// Most messages of one receive: what SQS allows
+/// ([ReceiveMessage, MaxNumberOfMessages](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html)).
+const MAX_BATCH: usize = 10;
+
+/// How long cancelled jobs may take to hand themselves back. With the default
+/// drain timeout it stays below the 30 s that container platforms wait.
+const HAND_BACK_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// A running worker.
+pub(crate) struct Worker {
+    pub(crate) context: WorkerContext,
+    pub(crate) home: Home,
+    /// Cancels the running jobs, which then hand themselves back.
+    pub(crate) cut: CancellationToken,
+    /// No new jobs.
+    stop: CancellationToken,
+    slots: usize,
+    cores: usize,
+    free: Arc<Semaphore>,
+}
+
+impl Worker {
+    pub(crate) fn new(context: WorkerContext, home: Home) -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        let slots = context.settings.slots.unwrap_or(cores).max(1);
+        Self {
+            context,
+            home,
+            cut: CancellationToken::new(),
+            stop: CancellationToken::new(),
+            slots,
+            cores,
+            free: Arc::new(Semaphore::new(slots)),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.home.name()
+    }
+
+    pub(crate) fn slots(&self) -> usize {
+        self.slots
+    }
+
+    pub(crate) fn cores(&self) -> usize {
+        self.cores
+    }
+
+    pub(crate) fn heartbeat(&self) -> Duration {
+        Duration::from_secs(self.context.settings.heartbeat_s.max(1))
+    }
+
+    /// Whether no new work may begin.
+    pub(crate) fn stops(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Cancelled as soon as no new work may begin.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
+        &self.stop
+    }
+
+    /// The threads of a job that is about to transcode.
+    pub(crate) async fn threads(&self) -> Threads {
+        let busy = self.slots - self.free.available_permits();
+        // A queue that does not answer has nothing to give.
+        let waiting = self.context.queue.stats().await.map_or(0, |stats| stats.visible);
+        share::threads(self.cores, self.slots, busy, waiting)
+    }
+
+    /// Works until told to stop, and ends in order.
+    pub(crate) async fn work(self: &Arc<Self>, shutdown: &Shutdown) {
+        let mut jobs = JoinSet::new();
+        tokio::select! {
+            () = self.receive(&mut jobs) => {}
+            () = shutdown.drain.cancelled() => {}
+            () = shutdown.abort.cancelled() => {}
+        }
+        self.stop.cancel();
+        tracing::info!(running = jobs.len(), "worker drains");
+        self.drain(jobs, shutdown).await;
+    }
+
+    /// Gives every free slot a message, for ever.
+    async fn receive(self: &Arc<Self>, jobs: &mut JoinSet<()>) {
+        let mut outage = Outage::of("queue");
+        loop {
+            while let Some(ended) = jobs.try_join_next() {
+                note_panic(ended);
+            }
+            let free = self.free_slots().await;
+            match self.context.queue.receive(free.min(MAX_BATCH), self.context.wait).await {
+                Ok(deliveries) => {
+                    outage.over();
+                    for delivery in deliveries {
+                        self.start(jobs, delivery);
+                    }
+                }
+                Err(error) => sleep(outage.note(&error)).await,
+            }
+        }
+    }
+
+    /// Waits for a free slot; returns how many there are.
+    async fn free_slots(&self) -> usize {
+        let _one = self.free.acquire().await;
+        self.free.available_permits() + 1
+    }
+
+    /// Never waits: what was received must not be dropped by a shutdown.
+    fn start(self: &Arc<Self>, jobs: &mut JoinSet<()>, delivery: Delivery) {
+        let slot = Arc::clone(&self.free).try_acquire_owned();
+        let worker = Arc::clone(self);
+        jobs.spawn(async move {
+            job::handle(worker, delivery).await;
+            drop(slot);
+        });
+    }
+
+    /// Lets the running jobs finish for as long as allowed, then has the rest
+    /// handed back.
+    async fn drain(&self, mut jobs: JoinSet<()>, shutdown: &Shutdown) {
+        let allowed = Duration::from_secs(self.context.settings.drain_timeout_s);
+        tokio::select! {
+            () = all_ended(&mut jobs) => return,
+            () = sleep(allowed) => {}
+            () = shutdown.abort.cancelled() => {}
+        }
+        self.cut.cancel();
+        if timeout(HAND_BACK_TIMEOUT, all_ended(&mut jobs)).await.is_err() {
+            tracing::error!(running = jobs.len(), "jobs left to the next worker");
+            jobs.shutdown().await;
+        }
+    }
+}
+
+async fn all_ended(jobs: &mut JoinSet<()>) {
+    while let Some(ended) = jobs.join_next().await {
+        note_panic(ended);
+    }
+}
+
+/// A panic outside of the transcoder is a fault of this crate; the lease and
+/// the message run out, and the video is tried again.
+fn note_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "job panicked");
+    }
+}

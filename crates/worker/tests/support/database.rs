@@ -1,0 +1,35 @@
+//! A database of each kind, on the clock of the test.
+
+use std::time::Duration;
+
+use anb_store::{Db, DbOptions};
+use anb_testkit::TestStore;
+
+pub struct Database {
+    db: Db,
+    /// Keeps it there.
+    _store: TestStore,
+}
+
+impl Database {
+    pub async fn sqlite() -> Self {
+        Self::of(TestStore::sqlite().await).await
+    }
+
+    pub async fn postgres() -> Self {
+        Self::of(TestStore::postgres().await).await
+    }
+
+    async fn of(store: TestStore) -> Self {
+        let options = DbOptions {
+            url: store.url().to_owned(),
+            max_connections: 4,
+            acquire_timeout: Duration::from_secs(30),
+        };
+        Self { db: Db::connect(&options).await.unwrap(), _store: store }
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}
