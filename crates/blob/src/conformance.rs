@@ -13,7 +13,7 @@ use futures::{StreamExt as _, TryStreamExt as _, future, stream};
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{BlobError, BlobStore, ByteSource, Download, LinkOptions, Stored};
+use crate::{BlobError, BlobStore, ByteSource, Download, LinkOptions, Stored, hex};
 
 /// A fresh, empty store.
 #[async_trait]
@@ -87,8 +87,7 @@ fn noise(seed: u64, size: usize) -> Bytes {
 }
 
 fn stored(bytes: &[u8]) -> Stored {
-    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Stored { size: bytes.len() as u64, sha256 }
+    Stored { size: bytes.len() as u64, sha256: hex::encode(&Sha256::digest(bytes)) }
 }
 
 /// The bytes as a network gives them, in pieces.
@@ -389,7 +388,7 @@ pub async fn keys_that_lead_elsewhere_are_refused<H: Harness>(h: &H) {
         &long_key,
     ];
     let options = LinkOptions {
-        expires_in: Duration::from_secs(60),
+        expires_in: Duration::from_mins(1),
         content_type: TYPE.to_owned(),
         download_as: None,
     };

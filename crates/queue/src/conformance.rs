@@ -338,7 +338,7 @@ pub async fn competing_receivers_never_hold_the_same_message<H: Harness>(h: &H) 
     const MESSAGES: u128 = 40;
     send(h, 0..MESSAGES).await;
 
-    let receivers = [1, 2, 3, 10, 1, 4].map(|max| async move {
+    let share = async |max: usize| {
         let mut mine = Vec::new();
         loop {
             let some = h.queue().receive(max, h.patience()).await.expect("received");
@@ -348,12 +348,11 @@ pub async fn competing_receivers_never_hold_the_same_message<H: Harness>(h: &H) 
             }
             mine.extend(some);
         }
-    });
-    let [a, b, c, d, e, f] = receivers;
-    let (a, b, c, d, e, f) = tokio::join!(a, b, c, d, e, f);
+    };
+    let shares = tokio::join!(share(1), share(2), share(3), share(10), share(1), share(4));
 
     let mut holders = BTreeMap::new();
-    for taken in [a, b, c, d, e, f].into_iter().flatten() {
+    for taken in <[_; 6]>::from(shares).into_iter().flatten() {
         *holders.entry(taken.body).or_insert(0) += 1;
         assert_eq!(taken.receive_count, 1);
     }

@@ -1,6 +1,7 @@
 //! A queue in a table of the database: jobs are as durable as the rows they
 //! are about, and any number of processes share them.
 
+mod give_back;
 mod migration;
 mod sql;
 
@@ -23,6 +24,7 @@ use crate::{
     ticket::Ticket,
 };
 
+use give_back::GiveBack;
 pub use migration::migrate;
 
 /// How a table queue behaves.
@@ -48,7 +50,7 @@ pub struct TableQueue {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     options: TableQueueOptions,
-    bell: Notify,
+    bell: Arc<Notify>,
 }
 
 #[derive(FromQueryResult)]
@@ -91,7 +93,7 @@ impl TableQueue {
         ids: Arc<dyn IdSource>,
         options: TableQueueOptions,
     ) -> Self {
-        Self { db, clock, ids, options, bell: Notify::new() }
+        Self { db, clock, ids, options, bell: Arc::default() }
     }
 
     /// Adds a message with any body, even one that is no job.
@@ -142,7 +144,11 @@ impl TableQueue {
             token.into(),
         ];
         let row_lock = self.db.get_database_backend() == DbBackend::Postgres;
+        let undo =
+            self.statement(sql::GIVE_BACK, [token.into(), self.after(Duration::ZERO).into()]);
+        let give_back = GiveBack::new(&self.db, undo, &self.bell);
         let rows: Vec<Taken> = self.all(&sql::take(row_lock), values).await?;
+        give_back.settle();
         Ok(rows.into_iter().map(|row| row.on_loan(token)).collect())
     }
 

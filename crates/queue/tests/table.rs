@@ -1,7 +1,7 @@
 //! The queue in a table does what every queue must do, on both databases, and
 //! does it for several processes.
 
-use std::{sync::Arc, time::Duration};
+use std::{future, sync::Arc, task::Poll, time::Duration};
 
 use anb_domain::{SystemIds, VideoId};
 use anb_queue::{Job, JobQueue, TableQueue, TableQueueOptions, conformance::Harness, migrate};
@@ -132,6 +132,41 @@ async fn messages_outlive_the_process(store: TestStore) {
     assert_eq!(taken[0].job(), Ok(job(1)));
 }
 
+/// Goes away after every number of steps that a receive takes.
+async fn a_receiver_that_goes_away_while_taking_gives_back_at_once(store: TestStore) {
+    let queue = queue_of(&store, &store).await;
+    queue.send(&job(1)).await.unwrap();
+    for steps in 0.. {
+        let mut receive = queue.receive(1, Duration::from_secs(20));
+        let mut polls = 0;
+        let taken = future::poll_fn(|context| {
+            if polls == steps {
+                return Poll::Ready(None);
+            }
+            polls += 1;
+            receive.as_mut().poll(context).map(Some)
+        })
+        .await;
+        drop(receive);
+        if let Some(taken) = taken {
+            assert_eq!(taken.unwrap()[0].receive_count, 1, "none of the others counts");
+            assert!(steps > 1, "a receive takes several steps");
+            return;
+        }
+        assert_soon_visible(&queue).await;
+    }
+}
+
+async fn assert_soon_visible(queue: &TableQueue) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    // What is under way when the receiver goes away may still take effect.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    while queue.stats().await.unwrap().visible != 1 {
+        assert!(Instant::now() < deadline, "the message stays hidden");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 macro_rules! on {
     ($name:ident, $store:expr) => {
         mod $name {
@@ -144,6 +179,7 @@ macro_rules! on {
                 processes_share_the_messages_out
                 many_processes_start_at_once
                 messages_outlive_the_process
+                a_receiver_that_goes_away_while_taking_gives_back_at_once
             }
         }
     };

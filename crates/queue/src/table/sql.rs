@@ -32,6 +32,12 @@ pub fn take(row_lock: bool) -> String {
     )
 }
 
+/// `$1` token, `$2` now.
+pub const GIVE_BACK: &str = "
+    UPDATE queue_messages
+    SET receive_count = receive_count - 1, visible_at_us = $2, token = NULL
+    WHERE token = $1 AND dead_at_us IS NULL";
+
 /// When the next message becomes visible.
 pub const NEXT: &str = "
     SELECT MIN(visible_at_us) AS at_us FROM queue_messages WHERE dead_at_us IS NULL";
