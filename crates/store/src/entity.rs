@@ -1,4 +1,4 @@
-//! Rows as SeaORM sees them. What a column cannot say in its type (a status,
+//! Rows as the ORM sees them. What a column cannot say in its type (a status,
 //! a count that is never negative) is read in [`crate::row`].
 
 pub mod attempts;

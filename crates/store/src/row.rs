@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn corrupt(
     table: &'static str,
     column: &'static str,
-    value: impl ToString,
+    value: impl std::fmt::Display,
 ) -> StoreError {
     StoreError::Corrupt { table, column, value: value.to_string() }
 }

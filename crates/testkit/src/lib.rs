@@ -31,6 +31,7 @@ pub use verbs::{original, published};
 #[macro_export]
 macro_rules! on_each_database {
     ($($(#[$attribute:meta])* async fn $name:ident($store:ident: $kind:ty) $story:block)+) => {$(
+        #[cfg(test)]
         mod $name {
             #[allow(unused_imports, clippy::allow_attributes, reason = "a story may need none")]
             use super::*;

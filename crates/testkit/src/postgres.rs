@@ -25,7 +25,7 @@ const OTHER_SERVER: &str = "ANB_TEST_POSTGRES_URL";
 
 const FOLDER_PREFIX: &str = "anb-postgres-";
 
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The server of this test process: started by the first test that needs it,
 /// ended by the kernel when the process ends, however that happens.

@@ -1,5 +1,7 @@
 //! What people and workers do, in one word each.
 
+#![expect(clippy::unwrap_used, reason = "a verb that fails is a failed test, and says where")]
+
 use std::time::Duration;
 
 use anb_domain::VideoId;
@@ -10,7 +12,7 @@ use anb_store::{
 use crate::TestStore;
 
 /// The lease of a claim that a test makes in passing.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 impl TestStore {
     /// Registers somebody from Bogotá: `Ana` is `ana@example.com`.
@@ -33,7 +35,7 @@ impl TestStore {
 
     /// Begins an upload that has an hour to arrive.
     pub async fn an_upload(&self, owner: &Player) -> VideoId {
-        let expires_at = anb_domain::Clock::now(&*self.clock) + Duration::from_secs(3600);
+        let expires_at = anb_domain::Clock::now(&*self.clock) + Duration::from_hours(1);
         self.begin_upload(NewUpload { owner: owner.id, expires_at }).await.unwrap()
     }
 

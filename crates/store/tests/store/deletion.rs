@@ -5,7 +5,7 @@ use anb_store::{ClaimOutcome, DeleteVideoError, VoteError, VoteTotal};
 use anb_testkit::{TestStore, on_each_database, original, published};
 use futures::future::join_all;
 
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 fn always() -> VotingWindow {
     VotingWindow::default()

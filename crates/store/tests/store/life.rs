@@ -4,7 +4,7 @@ use anb_domain::{AttemptNo, Clock as _, Failure, FailureCode, VideoStatus};
 use anb_store::{ClaimOutcome, HandBack, Outcome, RetryError, StepTiming, Video};
 use anb_testkit::{TestStore, on_each_database, original, published};
 
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 fn trouble() -> Failure {
     Failure::new(FailureCode::ProcessingFailed).with_detail("ffmpeg: exit status 1")
@@ -136,7 +136,7 @@ on_each_database! {
         let ana = store.a_player("Ana").await;
         let claim = store.a_claimed_video(&ana).await;
         for _ in 0..5 {
-            store.clock.advance(Duration::from_secs(60));
+            store.clock.advance(Duration::from_mins(1));
             assert!(store.heartbeat(&claim, LEASE).await.unwrap());
         }
         let other = store.claim(claim.video.id, "w2", "r2", LEASE).await.unwrap();

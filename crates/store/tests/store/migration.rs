@@ -5,6 +5,9 @@ use anb_testkit::Postgres;
 use futures::future::{join_all, try_join_all};
 use sea_orm::ConnectionTrait as _;
 
+/// `PRAGMA synchronous` where each commit is synced.
+const FULL: i32 = 2;
+
 async fn open(url: &str) -> Db {
     let options =
         DbOptions { url: url.into(), max_connections: 2, acquire_timeout: Duration::from_secs(30) };
@@ -84,7 +87,6 @@ async fn the_file_is_private_and_survives_a_power_cut() {
         let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
-    const FULL: i32 = 2;
     for (pragma, expected) in [("synchronous", FULL), ("foreign_keys", 1)] {
         let statement = sea_orm::Statement::from_string(
             sea_orm::DbBackend::Sqlite,

@@ -4,7 +4,7 @@ use anb_domain::{AttemptNo, Clock as _, Failure, FailureCode, VideoStatus};
 use anb_store::{ClaimOutcome, HandBack, Player};
 use anb_testkit::{TestStore, on_each_database, published};
 
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 const SECOND: Duration = Duration::from_secs(1);
 
 fn trouble() -> Failure {
@@ -76,7 +76,7 @@ on_each_database! {
     async fn a_video_whose_message_is_gone_gets_another(store: TestStore) {
         let ana = store.a_player("Ana").await;
         let unsent = store.a_pending_video(&ana).await.id;
-        let horizon = store.clock.now() + Duration::from_secs(600);
+        let horizon = store.clock.now() + Duration::from_mins(10);
         assert_eq!(store.waiting_videos(horizon, 10).await.unwrap(), [], "its entry is there");
         assert!(!store.send_again(unsent).await.unwrap());
 
@@ -96,7 +96,7 @@ on_each_database! {
     async fn a_released_message_counts_as_sent_anew(store: TestStore) {
         let ana = store.a_player("Ana").await;
         let video = a_sent_video(&store, &ana).await;
-        store.clock.advance(Duration::from_secs(300));
+        store.clock.advance(Duration::from_mins(5));
         let claim = store.claimed(video).await;
         store.requeue(&claim, &trouble(), vec![], HandBack::SameMessage).await.unwrap();
         assert_eq!(store.waiting_videos(store.clock.now(), 10).await.unwrap(), []);
