@@ -15,11 +15,26 @@ use anb_store::Outcome;
 use anb_worker::{CrashPoint, relay};
 use fail::FailScenario;
 use futures::FutureExt;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use support::{Act, Lab, UPLOAD_TTL};
 
-stories![
+/// Held by the story that is being told.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+macro_rules! one_after_the_other {
+    ($($story:ident),+ $(,)?) => {
+        mod alone {
+            $(async fn $story(lab: super::Lab) {
+                let _turn = super::TURN.lock().await;
+                super::$story(lab).await;
+            })+
+            crate::stories![$($story),+];
+        }
+    };
+}
+
+one_after_the_other![
     between_claim_and_publication,
     after_publication,
     after_a_rejection,
@@ -37,18 +52,15 @@ stories![
 struct Crash {
     point: CrashPoint,
     _scenario: FailScenario<'static>,
-    _turn: MutexGuard<'static, ()>,
 }
 
 impl Crash {
-    async fn at(point: CrashPoint) -> Self {
-        static TURN: Mutex<()> = Mutex::const_new(());
-        let turn = TURN.lock().await;
+    fn at(point: CrashPoint) -> Self {
         let scenario = FailScenario::setup();
         // Somebody may have reached the point of the story before.
         let _ = anb_worker::reached().now_or_never();
         fail::cfg(point.name(), "return").unwrap();
-        Self { point, _scenario: scenario, _turn: turn }
+        Self { point, _scenario: scenario }
     }
 
     async fn reached(&self) {
@@ -63,7 +75,7 @@ impl Crash {
 async fn dies(lab: &Lab, point: CrashPoint, act: Act) -> (VideoId, support::Running) {
     lab.script.then(act);
     let video = lab.queues().await;
-    let crash = Crash::at(point).await;
+    let crash = Crash::at(point);
     let killed = lab.starts_worker();
     crash.reached().await;
     killed.dies().await;
@@ -145,7 +157,7 @@ async fn after_a_hand_back(mut lab: Lab) {
     let video = lab.queues().await;
     let worker = lab.starts_worker();
     lab.until("the job runs", async || lab.script.running() == 1).await;
-    let crash = Crash::at(CrashPoint::HandedBack).await;
+    let crash = Crash::at(CrashPoint::HandedBack);
     worker.shutdown.drain.cancel();
     crash.reached().await;
     worker.dies().await;
@@ -160,7 +172,7 @@ async fn after_a_hand_back(mut lab: Lab) {
 /// The relay dies with an entry in its hands, which another one takes over.
 async fn relay_dies(lab: &Lab, point: CrashPoint) -> VideoId {
     let video = lab.accepts().await;
-    let crash = Crash::at(point).await;
+    let crash = Crash::at(point);
     let relay = {
         let (store, queue) = (lab.store.clone(), Arc::clone(&lab.queue));
         tokio::spawn(async move { relay::send_due(&store, queue.as_ref()).await })
@@ -193,7 +205,7 @@ async fn after_a_message_is_sent(lab: Lab) {
 
 /// A reconciler dies in the middle of a round, and another one comes.
 async fn reconciler_dies(lab: &Lab, point: CrashPoint) {
-    let crash = Crash::at(point).await;
+    let crash = Crash::at(point);
     let reconciler = lab.reconciler();
     let round = tokio::spawn(async move { reconciler.quick().await.map(|_| ()) });
     crash.reached().await;
