@@ -1,5 +1,7 @@
 //! The store in a folder does what every store must do.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
+
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
 use anb_blob::{LinkSigner, LocalStore, conformance::Harness};

@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    const NEVER: Duration = Duration::from_secs(3600);
+    const NEVER: Duration = Duration::from_hours(1);
 
     #[tokio::test(start_paused = true)]
     async fn a_message_sent_right_after_the_look_is_not_missed() {

@@ -8,7 +8,7 @@ use anb_testkit::FakeClock;
 use async_trait::async_trait;
 
 /// Long enough that nothing becomes visible by itself during a test.
-const VISIBILITY: Duration = Duration::from_secs(60);
+const VISIBILITY: Duration = Duration::from_mins(1);
 
 struct Memory {
     queue: MemoryQueue,

@@ -1,6 +1,8 @@
 //! The queue in a table does what every queue must do, on both databases, and
 //! does it for several processes.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
+
 use std::{future, sync::Arc, task::Poll, time::Duration};
 
 use anb_domain::{SystemIds, VideoId};
@@ -12,7 +14,7 @@ use tokio::{task::JoinSet, time::Instant};
 use uuid::Uuid;
 
 /// Long enough that nothing becomes visible by itself during a test.
-const VISIBILITY: Duration = Duration::from_secs(60);
+const VISIBILITY: Duration = Duration::from_mins(1);
 
 struct Table {
     queue: TableQueue,
