@@ -54,7 +54,7 @@ impl Store {
         }
         let txn = self.db.begin().await?;
         // Entries that somebody else is just taking are passed over.
-        let mut taken =
+        let taken =
             due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(&txn).await?;
         outbox::Entity::update_many()
             .set(outbox::ActiveModel { due_at: Set(after(now, lease)), ..Default::default() })
@@ -63,7 +63,7 @@ impl Store {
             .exec(&txn)
             .await?;
         txn.commit().await?;
-        taken.drain(..).map(OutboxEntry::try_from).collect()
+        taken.into_iter().map(OutboxEntry::try_from).collect()
     }
 
     /// Removes an entry whose message the queue has, and notes on the video
