@@ -152,7 +152,6 @@ async fn a_receiver_that_goes_away_while_taking_gives_back_at_once(store: TestSt
         drop(receive);
         if let Some(taken) = taken {
             assert_eq!(taken.unwrap()[0].receive_count, 1, "none of the others counts");
-            assert!(steps > 1, "a receive takes several steps");
             return;
         }
         assert_soon_visible(&queue).await;
