@@ -41,7 +41,7 @@ async fn a_worker_killed_in_the_middle_of_a_transcode_on_sqlite() {
 
 #[tokio::test]
 async fn a_worker_killed_in_the_middle_of_a_transcode_on_postgres() {
-    let url = Postgres::shared().await.create_database().await;
+    let url = Postgres::blank_database().await;
     a_worker_killed_in_the_middle_of_a_transcode(Site::on_postgres(&url)).await;
 }
 

@@ -14,7 +14,7 @@ async fn from_upload_to_ranking_on_one_machine() {
 
 #[tokio::test]
 async fn from_upload_to_ranking_on_postgres() {
-    let url = Postgres::shared().await.create_database().await;
+    let url = Postgres::blank_database().await;
     the_main_job(Site::on_postgres(&url)).await;
 }
 
