@@ -33,6 +33,7 @@ use crate::{
             `X-Request-Id`. A slash at the end of a path makes no difference.",
         license(name = "MIT OR Apache-2.0"),
     ),
+    paths(crate::media::serve),
     components(schemas(ProblemBody)),
     modifiers(&BearerToken),
     tags(

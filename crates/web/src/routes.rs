@@ -68,7 +68,10 @@ fn upload() -> OpenApiRouter<AppState> {
 
 /// Takes as long as the client listens.
 fn streams() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(videos::events::events)).routes(routes!(media::serve))
+    OpenApiRouter::new()
+        .routes(routes!(videos::events::events))
+        // A key has slashes; OpenAPI has no word for that (see `ApiDoc`).
+        .route("/media/{*key}", axum::routing::get(media::serve))
 }
 
 async fn nothing_here() -> problem::Problem {

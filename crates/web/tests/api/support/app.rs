@@ -1,0 +1,214 @@
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anb_blob::{BlobStore, LinkSigner, LocalStore};
+use anb_config::Settings;
+use anb_domain::{VideoId, VideoStatus, keys::KeyLayout, keys::ResultFile};
+use anb_queue::{JobQueue, MemoryQueue};
+use anb_store::{Store, Video};
+use anb_testkit::{FakeClock, TestStore};
+use anb_web::{HashCost, WebContext};
+use futures::StreamExt as _;
+use reqwest::Client;
+use tempfile::TempDir;
+use tokio::{sync::Notify, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use super::{Answer, Player};
+
+/// The application on a port of its own. Stops when dropped.
+pub struct TestApp {
+    pub store: TestStore,
+    pub blobs: Arc<dyn BlobStore>,
+    pub layout: KeyLayout,
+    pub outbox_wake: Arc<Notify>,
+    pub address: SocketAddr,
+    pub client: Client,
+    pub shutdown: CancellationToken,
+    pub served: Option<JoinHandle<std::io::Result<()>>>,
+    pub objects: PathBuf,
+    _folder: TempDir,
+}
+
+/// An application that is not running yet.
+pub struct Builder {
+    store: TestStore,
+    settings: Settings,
+    blobs: Option<Arc<dyn BlobStore>>,
+    queue: Option<Arc<dyn JobQueue>>,
+}
+
+impl TestApp {
+    pub async fn on(store: TestStore) -> Self {
+        Self::builder(store).start().await
+    }
+
+    /// With other settings than the tests' own.
+    pub async fn with(store: TestStore, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut builder = Self::builder(store);
+        change(&mut builder.settings);
+        builder.start().await
+    }
+
+    pub fn builder(store: TestStore) -> Builder {
+        let mut settings = Settings::default();
+        // Tests are impatient, and sign up more often than people.
+        settings.web.logins_per_minute = 10_000;
+        settings.web.signups_per_minute = 10_000;
+        settings.web.votes_per_minute = 10_000;
+        settings.web.drain_timeout_s = 5;
+        settings.showcase.rules.max_size_bytes = Some(1_000_000);
+        Builder { store, settings, blobs: None, queue: None }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn clock(&self) -> &FakeClock {
+        &self.store.clock
+    }
+
+    /// Somebody whom nobody knows.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.client.get(self.url(path))).await
+    }
+
+    pub async fn get_in(&self, language: &str, path: &str) -> Answer {
+        Answer::to(self.client.get(self.url(path)).header("accept-language", language)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> Answer {
+        Answer::to(self.client.post(self.url(path)).json(body)).await
+    }
+
+    /// Signs up and logs in.
+    pub async fn player(&self, name: &str) -> Player<'_> {
+        Player::from(self, name, "Bogotá", "Colombia").await
+    }
+
+    pub async fn player_from(&self, name: &str, city: &str, country: &str) -> Player<'_> {
+        Player::from(self, name, city, country).await
+    }
+
+    pub async fn video(&self, id: VideoId) -> Video {
+        self.store.video(id).await.unwrap().expect("the video has a row")
+    }
+
+    /// What a worker does, without the work: every file of the result, then
+    /// the row.
+    pub async fn publishes(&self, video: VideoId) {
+        let claim = self.store.claimed(video).await;
+        for file in ResultFile::ALL {
+            let key = self.layout.result(video, claim.attempt, file);
+            let bytes = format!("{} of {video}", file.file_name()).into_bytes();
+            let source = futures::stream::once(async { Ok(bytes.into()) }).boxed();
+            self.blobs.put(&key, file.content_type(), source).await.unwrap();
+        }
+        assert!(self.store.publish(&claim, anb_testkit::published()).await.unwrap());
+    }
+
+    /// Every object in storage, by key.
+    pub async fn objects(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        for prefix in [self.layout.uploads_prefix(), self.layout.processed_prefix()] {
+            let mut found = self.blobs.list(prefix);
+            while let Some(info) = found.next().await {
+                keys.push(info.unwrap().key);
+            }
+        }
+        keys
+    }
+
+    /// Files in the folder of the objects, staged ones included.
+    pub fn files(&self) -> usize {
+        fn count(folder: &std::path::Path) -> usize {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
+        }
+        count(&self.objects)
+    }
+
+    pub async fn rows(&self) -> usize {
+        let mut rows = 0;
+        for status in VideoStatus::ALL {
+            rows += self.store.videos(Some(status), 100, 0).await.unwrap().items.len();
+        }
+        rows
+    }
+
+    /// Neither row nor object; of an upload that was cut off, soon.
+    pub async fn nothing_is_left(&self) {
+        for _ in 0..100 {
+            if self.rows().await == 0 && self.files() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{} rows and {} files are left", self.rows().await, self.files());
+    }
+}
+
+impl Builder {
+    pub fn storage(mut self, blobs: impl BlobStore) -> Self {
+        self.blobs = Some(Arc::new(blobs));
+        self
+    }
+
+    pub fn queue(mut self, queue: impl JobQueue) -> Self {
+        self.queue = Some(Arc::new(queue));
+        self
+    }
+
+    pub async fn start(self) -> TestApp {
+        let Self { store, mut settings, blobs, queue } = self;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let public_url: url::Url = format!("http://{address}").parse().unwrap();
+        settings.web.public_url.get_or_insert(public_url.clone());
+        settings.web.listen = address;
+
+        let folder = TempDir::with_prefix("anb-web-").unwrap();
+        let objects = folder.path().join("objects");
+        let secret = "a test key that is long enough for all";
+        let signer = Arc::new(LinkSigner::new(public_url, secret.as_bytes(), store.clock.clone()));
+        let blobs = blobs
+            .unwrap_or_else(|| Arc::new(LocalStore::open(&objects, Arc::clone(&signer)).unwrap()));
+        let visibility = Duration::from_secs(120);
+        let queue = queue.unwrap_or_else(|| {
+            Arc::new(MemoryQueue::new(store.clock.clone(), store.ids.clone(), visibility))
+        });
+        let (outbox_wake, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+        let context = WebContext {
+            store: Store::clone(&store),
+            blobs: Arc::clone(&blobs),
+            links: Some(signer),
+            queue,
+            layout: KeyLayout::default(),
+            outbox_wake: Arc::clone(&outbox_wake),
+            settings: Arc::new(settings),
+            secret_key: secret.into(),
+            clock: store.clock.clone(),
+            ids: store.ids.clone(),
+        };
+        let cheap = HashCost { memory_kib: 8, iterations: 1, lanes: 1 };
+        let served = tokio::spawn(anb_web::serve_with(context, cheap, listener, shutdown.clone()));
+        TestApp {
+            store,
+            blobs,
+            layout: KeyLayout::default(),
+            outbox_wake,
+            address,
+            client: Client::new(),
+            shutdown,
+            served: Some(served),
+            objects,
+            _folder: folder,
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
