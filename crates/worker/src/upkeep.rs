@@ -14,7 +14,7 @@ use crate::{
 
 /// The first comparison of objects and rows comes soon after the start, for
 /// workers that never live for long.
-const FIRST_SWEEP: Duration = Duration::from_secs(60);
+const FIRST_SWEEP: Duration = Duration::from_mins(1);
 
 /// Mends, round after round, until the worker stops.
 pub(crate) async fn run(worker: &Worker) {
@@ -23,7 +23,7 @@ pub(crate) async fn run(worker: &Worker) {
         match never {}
     }
     // The jobs decide when the worker has ended.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn rounds(worker: &Worker) -> Infallible {

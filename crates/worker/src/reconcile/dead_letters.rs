@@ -18,7 +18,7 @@ const NOTED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A video that has waited for so long beside a dead letter gets another
 /// message even if it may have one: a message too many does no harm.
-const LONG_WAIT: Duration = Duration::from_secs(3600);
+const LONG_WAIT: Duration = Duration::from_hours(1);
 
 impl Reconciler {
     /// Gives each of them another message, or ends it. The dead letters stay

@@ -9,11 +9,11 @@ use super::{CheckError, LIMIT, Reconciler, Report};
 
 /// A message younger than this may still be on its way, or not yet be counted
 /// by a queue whose figures are approximate. Sending it again renews it.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 
 /// How long a video may wait in a queue that does not tell the age of its
 /// oldest message.
-const LONG_WAIT: Duration = Duration::from_secs(6 * 3600);
+const LONG_WAIT: Duration = Duration::from_hours(6);
 
 impl Reconciler {
     /// Sends a message again for each `pending` video whose message the queue

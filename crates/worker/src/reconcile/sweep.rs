@@ -17,7 +17,7 @@ const BATCH: usize = 500;
 
 /// Nothing younger is removed. Every row is older than its objects, so this
 /// is only a second belt.
-const SAFE_AGE: Duration = Duration::from_secs(3600);
+const SAFE_AGE: Duration = Duration::from_hours(1);
 
 impl Reconciler {
     /// Removes objects that belong to no row, to a deleted video, or to an

@@ -1,6 +1,8 @@
 //! What a worker does, told on SQLite and PostgreSQL, with the queue in a
 //! table and in memory.
 
+#![expect(clippy::unwrap_used, reason = "a test may end like that")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -1,9 +1,12 @@
 //! What the worker depends on goes away for a while.
 
-use std::sync::{Arc, atomic::Ordering::SeqCst};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
 use anb_domain::{FailureCode, VideoStatus::*};
-use anb_queue::QueueError;
+use anb_queue::{JobQueue, QueueError};
 use anb_store::Outcome;
 use anb_worker::relay::{self, RelayError};
 use tokio::sync::Notify;
@@ -18,6 +21,8 @@ stories![
     a_video_is_finished_without_the_queue,
     a_worker_waits_for_the_queue_to_come_back,
     storage_out_is_a_failed_try_and_leaves_nothing,
+    a_result_survives_an_outage_of_the_database,
+    a_message_survives_an_outage_of_the_database,
 ];
 
 async fn a_message_waits_for_the_queue_to_come_back(lab: Lab) {
@@ -82,4 +87,38 @@ async fn storage_out_is_a_failed_try_and_leaves_nothing(lab: Lab) {
     assert_eq!(failure.code, FailureCode::StorageUnavailable);
     lab.becomes(video, Completed).await;
     lab.holds_one_result(video).await;
+}
+
+async fn a_result_survives_an_outage_of_the_database(lab: Lab) {
+    let cue = Arc::new(Notify::new());
+    lab.script.then(Act::Wait(Arc::clone(&cue)));
+    let video = lab.queues().await;
+    let _worker = lab.starts_worker();
+    lab.until("the job runs", async || lab.script.running() == 1).await;
+
+    lab.database.goes_away().await;
+    cue.notify_one();
+    lab.until("the result is in storage", async || lab.objects().await.len() == 7).await;
+    // Long enough for heartbeats and the result to fail more than once.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    lab.database.comes_back().await;
+
+    lab.becomes(video, Completed).await;
+    assert_eq!(lab.outcomes(video).await, [Some(Outcome::Published)], "at the first try");
+    lab.holds_one_result(video).await;
+}
+
+async fn a_message_survives_an_outage_of_the_database(lab: Lab) {
+    let video = lab.queues().await;
+    lab.database.goes_away().await;
+    let _worker = lab.starts_worker();
+    lab.until("the message is received", async || lab.queue.stats().await.unwrap().in_flight == 1)
+        .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+
+    lab.database.comes_back().await;
+
+    assert_eq!(lab.becomes(video, Completed).await.tries, 1);
+    lab.queue_is_empty().await;
+    assert_eq!(lab.dead_letters().await, 0);
 }

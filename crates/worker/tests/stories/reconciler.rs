@@ -13,7 +13,7 @@ use crate::{
     support::{Act, Lab, UPLOAD_TTL},
 };
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 stories![
     where_nothing_is_broken_nothing_is_mended,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anb_store::{Db, DbOptions};
 use anb_testkit::TestStore;
+use sea_orm::ConnectionTrait;
 
 pub struct Database {
     db: Db,
@@ -27,6 +28,19 @@ impl Database {
             acquire_timeout: Duration::from_secs(30),
         };
         Self { db: Db::connect(&options).await.unwrap(), _store: store }
+    }
+
+    /// Every statement about videos fails until [`Self::comes_back`].
+    pub async fn goes_away(&self) {
+        self.run("ALTER TABLE videos RENAME TO videos_away").await;
+    }
+
+    pub async fn comes_back(&self) {
+        self.run("ALTER TABLE videos_away RENAME TO videos").await;
+    }
+
+    async fn run(&self, sql: &str) {
+        self.db.writer().execute_unprepared(sql).await.unwrap();
     }
 
     pub fn db(&self) -> &Db {

@@ -45,6 +45,7 @@ impl Queue {
         Self { kind: Kind::Table(queue), cut_off: AtomicBool::new(false) }
     }
 
+    #[expect(clippy::unused_async, reason = "made like the other one")]
     pub async fn memory(_: &Db, clock: Arc<ShiftedClock>) -> Self {
         let queue = MemoryQueue::new(clock, Arc::new(SystemIds), VISIBILITY);
         Self { kind: Kind::Memory(queue), cut_off: AtomicBool::new(false) }
@@ -135,8 +136,8 @@ impl Storage {
     }
 
     /// Puts an object there, past the cut.
-    pub async fn holds(&self, key: &str, content: &[u8]) {
-        self.objects.put(key, "video/mp4", bytes(content)).await.unwrap();
+    pub async fn holds(&self, key: &str, content: &[u8]) -> Stored {
+        self.objects.put(key, "video/mp4", bytes(content)).await.unwrap()
     }
 
     pub async fn has(&self, key: &str) -> bool {

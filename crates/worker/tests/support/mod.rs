@@ -8,7 +8,7 @@ mod script;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use anb_blob::{BlobStore, LinkSigner, LocalStore};
+use anb_blob::{BlobStore, LinkSigner, LocalStore, Stored};
 use anb_config::WorkerSettings;
 use anb_domain::{Clock, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
 use anb_queue::{DeadLetters, JobQueue};
@@ -29,8 +29,8 @@ pub use self::{
     script::{Act, Script},
 };
 
-pub const VISIBILITY: Duration = Duration::from_secs(120);
-pub const UPLOAD_TTL: Duration = Duration::from_secs(86_400);
+pub const VISIBILITY: Duration = Duration::from_mins(2);
+pub const UPLOAD_TTL: Duration = Duration::from_hours(24);
 
 /// Long enough for the busiest machine; reached only by a failing test.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,7 +47,7 @@ pub struct Lab {
     pub wake: Arc<Notify>,
     pub player: PlayerId,
     folder: tempfile::TempDir,
-    _database: Database,
+    pub database: Database,
 }
 
 /// A worker, and the relay that runs beside it.
@@ -104,7 +104,7 @@ impl Lab {
             wake: Arc::default(),
             player,
             folder,
-            _database: database,
+            database,
         }
     }
 
@@ -165,21 +165,24 @@ impl Lab {
 
     /// An upload that has begun and whose bytes are in storage.
     pub async fn begins_upload(&self) -> VideoId {
+        self.uploads().await.0
+    }
+
+    async fn uploads(&self) -> (VideoId, Stored) {
         let expires_at = self.clock.now() + UPLOAD_TTL;
         let upload = NewUpload { owner: self.player, expires_at };
         let video = self.store.begin_upload(upload).await.unwrap();
-        self.storage.holds(&self.layout.original(video), &original_of(video)).await;
-        video
+        let stored = self.storage.holds(&self.layout.original(video), &original_of(video)).await;
+        (video, stored)
     }
 
     /// An accepted video whose message nobody has sent yet.
     pub async fn accepts(&self) -> VideoId {
-        let video = self.begins_upload().await;
-        let bytes = original_of(video);
+        let (video, stored) = self.uploads().await;
         let original = UploadedOriginal {
             title: "Triple desde el logo".parse().unwrap(),
-            size_bytes: bytes.len() as u64,
-            sha256: sha256(&bytes),
+            size_bytes: stored.size,
+            sha256: stored.sha256,
             content_type: "video/mp4".into(),
             traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
         };
@@ -300,11 +303,6 @@ impl Running {
 /// What the player of `video` has uploaded.
 pub fn original_of(video: VideoId) -> Vec<u8> {
     format!("the clip {video}").into_bytes()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn ana() -> NewPlayer {
