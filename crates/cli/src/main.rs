@@ -1,1 +1,26 @@
-fn main() {}
+//! The binary: subcommands and wiring, nothing else.
+
+mod args;
+mod commands;
+mod locale;
+mod logging;
+mod platform;
+mod shutdown;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+/// Errors end here, as one line for people: causes after colons, no backtrace.
+fn main() -> ExitCode {
+    match commands::execute(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -56,6 +56,17 @@ impl Settings {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.data_dir)
     }
 
+    /// Checks that a key is set where none may be made.
+    ///
+    /// # Errors
+    /// [`SecretKeyError::Missing`].
+    pub fn require_secret_key(&self) -> Result<(), SecretKeyError> {
+        if self.auth.secret_key.is_some() || self.is_embedded() {
+            return Ok(());
+        }
+        Err(SecretKeyError::Missing)
+    }
+
     /// The key that signs tokens and links: the one that was set, or the one
     /// that the embedded default keeps in `data_dir/secret_key`, made at the
     /// first start.
@@ -63,11 +74,9 @@ impl Settings {
     /// # Errors
     /// There is none and none may be made, or its file cannot be used.
     pub fn secret_key(&self) -> Result<SecretString, SecretKeyError> {
+        self.require_secret_key()?;
         if let Some(key) = &self.auth.secret_key {
             return Ok(key.clone());
-        }
-        if !self.is_embedded() {
-            return Err(SecretKeyError::Missing);
         }
         let path = self.data_dir.join(FILE_NAME);
         let failed = |cause| SecretKeyError::Io { path: path.clone(), cause };

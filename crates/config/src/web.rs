@@ -74,7 +74,7 @@ impl WebSettings {
             report.require(holds, &["web.public_url"], message);
         }
         report.within("web.trusted_proxies", self.trusted_proxies, 0, 16);
-        report.within("web.max_header_bytes", self.max_header_bytes, 4 << 10, 1 << 20);
+        report.within("web.max_header_bytes", self.max_header_bytes, 8 << 10, 1 << 20);
         report.at_least("web.header_timeout_s", self.header_timeout_s, 1);
         report.at_least("web.body_idle_timeout_s", self.body_idle_timeout_s, 1);
         report.at_least("web.request_timeout_s", self.request_timeout_s, 1);

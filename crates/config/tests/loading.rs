@@ -170,7 +170,7 @@ secret_key = \"swordfish
 fn unknown_keys_are_refused_with_a_guess_at_what_was_meant() {
     let refusal = given()
         .file(
-            "[web]\nlisten = \"127.0.0.1:1\"\nmax_connection = 3\n\n[wroker]\nslots = 2\n[emtpy]\n",
+            "[web]\nlisten = \"127.0.0.1:1\"\nmax_connection = 3\n\n[workers]\nslots = 2\n[nothing]\n",
         )
         .variable("ANB_LISTEN", "127.0.0.1:8000")
         .variable("ANB_WEB__COLOUR", "red")
@@ -178,9 +178,9 @@ fn unknown_keys_are_refused_with_a_guess_at_what_was_meant() {
         .refusal();
     insta::assert_snapshot!(refusal, @r#"
     there are 6 problems with the settings
-      - emtpy (anb.toml, line 7): there is no such setting
+      - nothing (anb.toml, line 7): there is no such setting
       - web.max_connection (anb.toml, line 3): there is no such setting; did you mean web.max_connections?
-      - wroker.slots (anb.toml, line 6): there is no such setting; did you mean worker.slots?
+      - workers.slots (anb.toml, line 6): there is no such setting; did you mean worker.slots?
       - listen (environment variable ANB_LISTEN): there is no such setting; did you mean web.listen?
       - web.colour (environment variable ANB_WEB__COLOUR): there is no such setting
       - queue.visibility (flag --set): there is no such setting; did you mean queue.visibility_s?

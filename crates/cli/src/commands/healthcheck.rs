@@ -1,0 +1,65 @@
+use std::{
+    io::{Read as _, Write as _},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream},
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use super::web::ListenArgs;
+use crate::args::SettingsArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  anb-video healthcheck
+  anb-video healthcheck --listen 127.0.0.1:9000 --timeout-ms 500
+  HEALTHCHECK CMD [\"anb-video\", \"healthcheck\"]      In a Dockerfile";
+
+/// Asks the server on this machine for `/health`. Exit status 0: it is
+/// healthy; 1: it is not, or does not answer in time.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct HealthcheckArgs {
+    #[command(flatten)]
+    listen: ListenArgs,
+    /// Milliseconds to wait for each step
+    #[arg(long, value_name = "MS", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout_ms: u64,
+}
+
+impl HealthcheckArgs {
+    pub fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
+        let loaded = settings.load(self.listen.flags())?;
+        let address = reachable(loaded.settings.web.listen);
+        let timeout = Duration::from_millis(self.timeout_ms);
+        let status = status_line(address, timeout)
+            .with_context(|| format!("no answer from http://{address}/health"))?;
+        if status.split(' ').nth(1) != Some("200") {
+            bail!("http://{address}/health answers {status}");
+        }
+        println!("healthy");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Where a server that listens on `address` can be reached from here.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+fn status_line(address: SocketAddr, timeout: Duration) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, timeout)?;
+    stream.set_read_timeout(Some(timeout))?;
+    stream.set_write_timeout(Some(timeout))?;
+    write!(stream, "GET /health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.take(4096).read_to_string(&mut answer)?;
+    Ok(answer.lines().next().unwrap_or_default().to_owned())
+}

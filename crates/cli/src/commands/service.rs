@@ -1,0 +1,174 @@
+//! What the three services have in common: their parts start together, and
+//! none outlives a part that died.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    time::Duration,
+};
+
+use anb_config::{Loaded, LogFormat};
+use anb_worker::{Shutdown, relay};
+use anyhow::{Context as _, bail};
+use tokio::task::JoinSet;
+
+use crate::{platform, platform::Platform};
+
+/// After an abort, how long the parts may still take to hand back what they
+/// hold.
+const ABORT_GRACE: Duration = Duration::from_secs(5);
+
+/// A service of one or more parts.
+pub struct Service {
+    pub platform: Platform,
+    pub shutdown: Shutdown,
+    parts: JoinSet<anyhow::Result<()>>,
+}
+
+impl Service {
+    pub fn new(platform: Platform, shutdown: Shutdown) -> Self {
+        Self { platform, shutdown, parts: JoinSet::new() }
+    }
+
+    /// Serves API and site on a socket that listens already.
+    pub fn start_web(&mut self, listener: TcpListener) {
+        let (context, drain) = (self.platform.web(), self.shutdown.drain.clone());
+        self.parts.spawn(async move {
+            anb_web::serve(context, listener, drain).await.context("the public service failed")
+        });
+    }
+
+    /// Works on videos. ffmpeg is looked at here, not before listening: it
+    /// takes longer than everything else at start.
+    pub fn start_worker(&mut self) {
+        let (platform, shutdown) = (self.platform.clone(), self.shutdown.clone());
+        self.parts.spawn(async move {
+            let cache_dir = platform.settings.cache_dir();
+            let prepared = shutdown
+                .drain
+                .run_until_cancelled(platform::open_media(&platform.settings, &cache_dir));
+            let Some(media) = prepared.await else { return Ok(()) };
+            let context = platform.worker(std::sync::Arc::new(media?));
+            anb_worker::run(context, shutdown).await.context("the worker failed")
+        });
+    }
+
+    /// Brings messages from the outbox to the queue.
+    pub fn start_relay(&mut self) {
+        let platform = &self.platform;
+        let relay = relay::run(
+            platform.store.clone(),
+            std::sync::Arc::clone(&platform.queue),
+            std::sync::Arc::clone(&platform.outbox_wake),
+            self.shutdown.drain.clone(),
+        );
+        self.parts.spawn(async move {
+            relay.await;
+            Ok(())
+        });
+    }
+
+    /// Fills the showcase through its own API. Failing leaves the service as
+    /// it is.
+    pub fn start_demo(&self, address: SocketAddr) {
+        let settings = std::sync::Arc::clone(&self.platform.settings);
+        let drain = self.shutdown.drain.clone();
+        tokio::spawn(drain.run_until_cancelled_owned(async move {
+            let filled = match format!("http://localhost:{}", address.port()).parse() {
+                Ok(url) => super::demo::fill(&settings, &url).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = filled {
+                eprintln!("The demonstration is incomplete: {error:#}");
+                eprintln!("The server goes on; `anb-video demo` fills in what is missing.");
+            }
+        }));
+    }
+
+    /// Waits for the end of all parts. If one dies the others are drained.
+    ///
+    /// # Errors
+    /// The first part that failed, or ended though nobody had asked it to.
+    pub async fn finish(mut self) -> anyhow::Result<ExitCode> {
+        let abort = self.shutdown.abort.clone();
+        let result = tokio::select! {
+            result = self.join() => result,
+            () = async { abort.cancelled().await; tokio::time::sleep(ABORT_GRACE).await } => {
+                bail!("aborted before everything was handed back");
+            }
+        };
+        result.map(|()| ExitCode::SUCCESS)
+    }
+
+    async fn join(&mut self) -> anyhow::Result<()> {
+        let mut result = Ok(());
+        while let Some(ended) = self.parts.join_next().await {
+            let ended = ended.context("a part of the service crashed").flatten();
+            let expected = self.shutdown.drain.is_cancelled();
+            self.shutdown.drain.cancel();
+            let ended = match ended {
+                Ok(()) if !expected => Err(anyhow::anyhow!("a part of the service ended early")),
+                other => other,
+            };
+            if let Err(error) = &ended {
+                tracing::error!(error = format!("{error:#}"), "stopping");
+            }
+            result = result.and(ended);
+        }
+        result
+    }
+}
+
+/// Takes the port before anything slow is done, so that a second start is
+/// refused at once.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub fn listen(loaded: &Loaded) -> anyhow::Result<TcpListener> {
+    let address = loaded.settings.web.listen;
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("cannot listen on {address}; choose another address with --listen")
+    })?;
+    listener.set_nonblocking(true).context("cannot use the socket")?;
+    Ok(listener)
+}
+
+/// What the people at the terminal are told; machines read the log.
+pub struct Announcer {
+    quiet: bool,
+}
+
+impl Announcer {
+    pub fn new(loaded: &Loaded) -> Self {
+        Self { quiet: loaded.settings.log.format == LogFormat::Json }
+    }
+
+    pub fn say(&self, line: impl AsRef<str>) {
+        if !self.quiet {
+            println!("{}", line.as_ref());
+        }
+    }
+
+    /// Where everything is kept.
+    pub fn say_places(&self, loaded: &Loaded) {
+        let settings = &loaded.settings;
+        let database = if settings.is_embedded() { settings.database_url() } else { "PostgreSQL" };
+        self.say(format!("Database  {database}"));
+        self.say(format!("Objects   {}", settings.objects_dir().display()));
+    }
+
+    /// Where to go now.
+    pub fn say_address(&self, address: SocketAddr) {
+        let host = if address.ip().is_unspecified() {
+            format!("localhost:{}", address.port())
+        } else {
+            address.to_string()
+        };
+        self.say(format!(
+            "\nServing   http://{host}\n\n\
+             Open it in a browser, or try the API at http://{host}/docs.\n\
+             Fill it with clips, players and votes: anb-video demo\n\
+             Stop with Ctrl-C: running work is finished or handed back."
+        ));
+    }
+}

@@ -1,0 +1,214 @@
+//! Each role (database, objects, queue) filled as the settings say.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use anb_blob::{BlobStore, LinkSigner, LocalStore};
+use anb_config::{Loaded, QueueKind, Settings, StorageKind};
+use anb_domain::{Clock, IdSource, SystemClock, SystemIds, keys::KeyLayout};
+use anb_queue::{DeadLetters, JobQueue, MemoryQueue, TableQueue, table::TableQueueOptions};
+use anb_store::{Db, DbOptions, Store};
+use anb_web::WebContext;
+use anb_worker::{WorkerContext, reconcile::Reconciler};
+use anyhow::{Context as _, anyhow};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Notify;
+
+/// Everything that web, worker and the operators' commands share.
+#[derive(Clone)]
+pub struct Platform {
+    pub settings: Arc<Settings>,
+    pub store: Store,
+    pub blobs: Arc<dyn BlobStore>,
+    pub links: Arc<LinkSigner>,
+    pub queue: Arc<dyn JobQueue>,
+    pub dead_letters: Arc<dyn DeadLetters>,
+    pub layout: KeyLayout,
+    /// Rung when a row was written whose message should go out at once.
+    pub outbox_wake: Arc<Notify>,
+    pub secret_key: SecretString,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdSource>,
+}
+
+impl Platform {
+    /// Opens database, storage and queue; makes what the embedded default
+    /// needs at its first start.
+    ///
+    /// # Errors
+    /// Whatever cannot be opened, and what to do about it.
+    pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
+        let secret_key = settings.secret_key()?;
+        let store = open_store(settings).await?;
+        store.db().migrate().await.context("cannot bring the database's schema up to date")?;
+        let links = Arc::new(link_signer(settings, &secret_key, &clock)?);
+        let blobs = open_blobs(settings, &links)?;
+        let (queue, dead_letters) = open_queue(settings, &store, &clock, &ids).await?;
+        let storage = &settings.storage;
+        Ok(Self {
+            settings: Arc::new(settings.clone()),
+            layout: KeyLayout::new(&storage.upload_prefix, &storage.processed_prefix),
+            outbox_wake: Arc::new(Notify::new()),
+            store,
+            blobs,
+            links,
+            queue,
+            dead_letters,
+            secret_key,
+            clock,
+            ids,
+        })
+    }
+
+    /// What the public service works with.
+    pub fn web(&self) -> WebContext {
+        WebContext {
+            store: self.store.clone(),
+            blobs: Arc::clone(&self.blobs),
+            links: Some(Arc::clone(&self.links)),
+            queue: Arc::clone(&self.queue),
+            layout: self.layout.clone(),
+            outbox_wake: Arc::clone(&self.outbox_wake),
+            settings: Arc::clone(&self.settings),
+            secret_key: self.secret_key.clone(),
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
+        }
+    }
+
+    /// What a worker works with.
+    pub fn worker(&self, transcoder: Arc<dyn anb_media::Transcoder>) -> WorkerContext {
+        WorkerContext {
+            store: self.store.clone(),
+            blobs: Arc::clone(&self.blobs),
+            queue: Arc::clone(&self.queue),
+            dead_letters: Arc::clone(&self.dead_letters),
+            transcoder,
+            layout: self.layout.clone(),
+            settings: self.settings.worker.clone(),
+            visibility: Duration::from_secs(self.settings.queue.visibility_s),
+            wait: Duration::from_secs(self.settings.queue.wait_s),
+            work_dir: self.settings.work_dir(),
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
+        }
+    }
+
+    /// What mends broken states.
+    pub fn reconciler(&self) -> Reconciler {
+        Reconciler {
+            store: self.store.clone(),
+            blobs: Arc::clone(&self.blobs),
+            queue: Arc::clone(&self.queue),
+            dead_letters: Arc::clone(&self.dead_letters),
+            layout: self.layout.clone(),
+            visibility: Duration::from_secs(self.settings.queue.visibility_s),
+            upload_ttl: Duration::from_secs(self.settings.worker.upload_ttl_s),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+/// Refuses a queue that two processes cannot share.
+///
+/// # Errors
+/// `queue.kind = "memory"` outside `anb-video run`.
+pub fn require_shared_queue(loaded: &Loaded) -> anyhow::Result<()> {
+    match loaded.settings.queue.kind {
+        QueueKind::Table => Ok(()),
+        QueueKind::Memory => {
+            let message = "a queue in memory cannot be shared between processes; use `table`, or \
+                           `anb-video run`";
+            Err(loaded.refuse("queue.kind", message).into())
+        }
+    }
+}
+
+/// Connects to the database, whatever the state of its schema.
+///
+/// # Errors
+/// It does not answer.
+pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
+    if settings.is_embedded() {
+        let folder = settings.data_dir.display().to_string();
+        settings.create_data_dir().with_context(|| format!("cannot create the folder {folder}"))?;
+    }
+    let options = DbOptions {
+        url: settings.database_url().to_owned(),
+        max_connections: settings.database.max_connections,
+        acquire_timeout: Duration::from_secs(settings.database.acquire_timeout_s),
+    };
+    let db = Db::connect(&options)
+        .await
+        .context("cannot open the database (`anb-video doctor` tells more)")?;
+    Ok(Store::new(db, Arc::new(SystemClock), Arc::new(SystemIds)))
+}
+
+/// Connects to a database whose schema is this version's.
+///
+/// # Errors
+/// It does not answer, or must be migrated first.
+pub async fn open_current_store(settings: &Settings) -> anyhow::Result<Store> {
+    let store = open_store(settings).await?;
+    store.db().check().await.context("the database is not ready; run `anb-video migrate`")?;
+    Ok(store)
+}
+
+fn link_signer(
+    settings: &Settings,
+    secret_key: &SecretString,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<LinkSigner> {
+    let base =
+        settings.web.public_url.clone().ok_or_else(|| anyhow!("web.public_url is not set"))?;
+    Ok(LinkSigner::new(base, secret_key.expose_secret().as_bytes(), Arc::clone(clock)))
+}
+
+fn open_blobs(settings: &Settings, links: &Arc<LinkSigner>) -> anyhow::Result<Arc<dyn BlobStore>> {
+    match settings.storage.kind {
+        StorageKind::Local => {
+            let folder = settings.objects_dir();
+            let store = LocalStore::open(&folder, Arc::clone(links))
+                .with_context(|| format!("cannot open the object folder {}", folder.display()))?;
+            Ok(Arc::new(store))
+        }
+    }
+}
+
+type Queue = (Arc<dyn JobQueue>, Arc<dyn DeadLetters>);
+
+async fn open_queue(
+    settings: &Settings,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<dyn IdSource>,
+) -> anyhow::Result<Queue> {
+    let (clock, ids) = (Arc::clone(clock), Arc::clone(ids));
+    let visibility = Duration::from_secs(settings.queue.visibility_s);
+    match settings.queue.kind {
+        QueueKind::Table => {
+            let connection = store.db().writer().clone();
+            anb_queue::table::migrate(&connection).await.context("cannot make the queue table")?;
+            let poll = Duration::from_millis(settings.queue.poll_ms);
+            let options = TableQueueOptions { visibility, poll };
+            let queue = Arc::new(TableQueue::new(connection, clock, ids, options));
+            Ok((Arc::clone(&queue) as Arc<dyn JobQueue>, queue))
+        }
+        QueueKind::Memory => {
+            let queue = Arc::new(MemoryQueue::new(clock, ids, visibility));
+            Ok((Arc::clone(&queue) as Arc<dyn JobQueue>, queue))
+        }
+    }
+}
+
+/// Finds ffmpeg and prepares the artwork.
+///
+/// # Errors
+/// ffmpeg is missing or too old, the artwork cannot be rendered.
+pub async fn open_media(settings: &Settings, cache_dir: &Path) -> anyhow::Result<anb_media::Media> {
+    let rules = settings.showcase.rules();
+    anb_media::Media::prepare(settings.media.clone(), rules, cache_dir.into())
+        .await
+        .context("cannot prepare video processing (`anb-video doctor` tells more)")
+}

@@ -1,0 +1,83 @@
+# What the scripts share. Sourced, not run.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root" || exit
+
+# Tools of ours, out of the way of what the machine has.
+tools="$root/target/tools"
+export PATH="$tools/bin:$tools/venv/bin:$HOME/.cargo/bin:$PATH"
+
+say() {
+  printf '\033[1m==> %s\033[0m\n' "$*"
+}
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# Runs a command, and notes for print_timings how long it took.
+timings=()
+timed() {
+  local name=$1 began=$SECONDS
+  shift
+  say "$name"
+  "$@"
+  timings+=("$(printf '%5d s  %s' $((SECONDS - began)) "$name")")
+}
+
+print_timings() {
+  printf '%s\n' "" "${timings[@]}" "$(printf '%5d s  in all' "$SECONDS")"
+}
+
+# As root, directly; otherwise with sudo.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "this needs root: $*"
+  fi
+}
+
+# Installs those of these Debian packages that are missing.
+need_packages() {
+  local package missing=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  command -v apt-get >/dev/null || die "install these first: ${missing[*]}"
+  say "Installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get update -qq
+  as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+need_rust() {
+  command -v cargo >/dev/null || die "Rust is missing: see rustup.rs, then run this again"
+}
+
+# Installs a program from crates.io, unless this version is there. Without
+# optimisation: it is built faster than it would ever pay off.
+need_crate() {
+  local name=$1 version=$2
+  [ -f "$tools/$name-$version" ] && return
+  say "Building $name $version"
+  cargo install --quiet --locked --debug --root "$tools" "$name@$version"
+  touch "$tools/$name-$version"
+}
+
+# Installs programs that PyPI packages carry.
+need_python_tools() {
+  local wanted="$*"
+  [ "$(cat "$tools/venv/wanted" 2>/dev/null)" = "$wanted" ] && return
+  say "Installing $wanted"
+  mkdir -p "$tools"
+  python3 -m venv "$tools/venv"
+  "$tools/venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+  echo "$wanted" >"$tools/venv/wanted"
+}
