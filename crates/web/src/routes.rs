@@ -46,7 +46,7 @@ pub fn router(app: AppState) -> Router {
 
 /// Whatever is answered at once.
 fn quick() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+    let mut routes = OpenApiRouter::new()
         .routes(routes!(auth::signup::signup))
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::me::show, auth::me::delete))
@@ -58,7 +58,20 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(public::vote::status))
         .routes(routes!(public::rankings::rankings))
         .routes(routes!(health::health))
-        .routes(routes!(ready::ready))
+        .routes(routes!(ready::ready));
+    describe_timeout(routes.get_openapi_mut());
+    routes
+}
+
+/// [`timeout::limit`] can end each of them.
+fn describe_timeout(openapi: &mut utoipa::openapi::OpenApi) {
+    let items = openapi.paths.paths.values_mut();
+    let operations = items
+        .flat_map(|item| [&mut item.get, &mut item.post, &mut item.delete].into_iter().flatten());
+    for operation in operations {
+        let timeout = problem::responses_for(&[problem::Code::RequestTimeout]);
+        operation.responses.responses.extend(timeout);
+    }
 }
 
 /// Takes as long as bytes keep coming, and has a size limit of its own.

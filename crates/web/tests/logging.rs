@@ -1,7 +1,7 @@
 //! What is logged of a request, and what never is.
 
 #[path = "api/support/mod.rs"]
-#[expect(dead_code, reason = "the other tests use the rest")]
+#[expect(dead_code, unused_imports, reason = "the other tests use the rest")]
 mod support;
 
 use std::{

@@ -18,8 +18,8 @@ pub fn router() -> Router<AppState> {
     Router::new().route("/", get(landing::landing)).route("/problems", get(problems::problems))
 }
 
-/// Allows one style sheet, the one with this nonce, and pictures and videos
-/// by signed link from wherever storage is.
+/// Allows the style sheet and the script with this nonce, and pictures and
+/// videos by signed link from wherever storage is.
 struct Policy(Uuid);
 
 impl Policy {
@@ -34,7 +34,7 @@ impl Policy {
     fn header(&self, app: &AppState) -> String {
         let (nonce, own) = (self.nonce(), &app.public_url);
         format!(
-            "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self' data: https: {own}; \
+            "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data: https: {own}; \
              media-src 'self' https: {own}; frame-ancestors 'none'; base-uri 'none'; \
              form-action 'none'"
         )

@@ -23,7 +23,7 @@ on_each_database! {
         for expected in ["lang=\"es\"", "Lo más nuevo", "1 voto", "Ana Ruiz", "Bogotá", "/docs/"] {
             assert!(html.contains(expected), "{expected}: {html}");
         }
-        assert!(!html.contains("<script") && !html.contains("<Bogotá>"), "{html}");
+        assert!(!html.contains("<script>") && !html.contains("<Bogotá>"), "{html}");
         assert!(!html.contains("Todavía no"));
         assert!(app.get_in("en", "/").await.ok().text().contains("1 vote<"));
     }
@@ -37,15 +37,18 @@ async fn an_empty_showcase_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn the_page_loads_nothing_from_elsewhere_and_runs_no_script() {
+async fn the_page_loads_nothing_from_elsewhere_and_runs_only_its_own_script() {
     let app = TestApp::on(TestStore::sqlite().await).await;
     let page = app.get("/").await;
     let policy = page.header("content-security-policy").to_owned();
-    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"));
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let html = page.text();
     let (_, nonce) = policy.split_once("'nonce-").unwrap();
     let (nonce, _) = nonce.split_once('\'').unwrap();
-    assert!(html.contains(&format!("<style nonce=\"{nonce}\">")));
+    for own in ["style", "script"] {
+        assert!(html.contains(&format!("<{own} nonce=\"{nonce}\">")));
+        assert!(policy.contains(&format!("{own}-src 'nonce-{nonce}'")), "{policy}");
+    }
     assert!(!html.contains("src=\"http") && !html.contains("href=\"http"), "{html}");
     let again = app.get("/").await;
     assert!(!again.header("content-security-policy").contains(nonce), "a nonce is used once");
