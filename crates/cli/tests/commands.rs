@@ -1,0 +1,271 @@
+//! The binary as it is called.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder, and the variables with which commands are called in it.
+struct Shell {
+    folder: TempDir,
+    environment: Vec<(&'static str, String)>,
+}
+
+/// What a command did.
+struct Ran {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Shell {
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.push((name, value.to_owned()));
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Nothing of the machine's own settings gets in.
+    fn runs(&self, line: &str) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_anb-video"))
+            .args(line.split_whitespace())
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("HOME", self.folder.path())
+            .env("LANG", "en_US.UTF-8")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .output()
+            .unwrap();
+        Ran {
+            status: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+fn shell() -> Shell {
+    Shell { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Answers one request with `status`, and tells on which port.
+fn server_that_answers(status: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 1024];
+        let _ = stream.read(&mut request).unwrap();
+        write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").unwrap();
+    });
+    port
+}
+
+const SUBCOMMANDS: [&str; 18] = [
+    "run",
+    "web",
+    "worker",
+    "migrate",
+    "process",
+    "doctor",
+    "config show",
+    "config check",
+    "config schema",
+    "admin user grant",
+    "admin user list",
+    "admin video list",
+    "admin video show",
+    "admin video retry",
+    "admin reconcile",
+    "healthcheck",
+    "demo",
+    "completions",
+];
+
+#[test]
+fn the_help_names_every_subcommand_and_each_has_examples() {
+    let help = shell().runs("--help").stdout;
+    assert!(help.contains("Examples:\n  anb-video "), "{help}");
+    for name in SUBCOMMANDS {
+        let first = name.split(' ').next().unwrap();
+        assert!(help.contains(&format!("\n  {first}")), "{first} is missing in\n{help}");
+        let own = shell().runs(&format!("{name} --help"));
+        assert_eq!(own.status, 0, "{name}");
+        assert!(own.stdout.contains("Examples:\n"), "{name}:\n{}", own.stdout);
+        assert!(own.stdout.contains(&format!("anb-video {name}")), "{name}:\n{}", own.stdout);
+    }
+}
+
+#[test]
+fn completions_are_there_for_every_shell() {
+    for name in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let completions = shell().runs(&format!("completions {name}")).stdout;
+        assert!(completions.contains("healthcheck"), "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_is_refused_by_name_and_origin() {
+    let shell = shell().with("ANB_WEB__LISTNE", "127.0.0.1:1");
+    fs::write(shell.path("anb.toml"), "[media]\ntrim_s = -3\n").unwrap();
+    for command in ["run", "web", "worker", "migrate", "config check", "config show", "doctor"] {
+        let refused = shell.runs(command);
+        assert_eq!(refused.status, 1, "{command}");
+        assert_eq!(
+            refused.stderr,
+            "error: there are 2 problems with the settings\n  \
+             - web.listne (environment variable ANB_WEB__LISTNE): there is no such setting; did \
+             you mean web.listen?\n  \
+             - media.trim_s (anb.toml, line 2): must be more than 0, but is -3\n",
+            "{command}"
+        );
+    }
+    assert!(!shell.path("data").exists());
+}
+
+#[test]
+fn a_filter_of_the_log_that_is_none_is_refused() {
+    let refused = shell().runs("config check --set log.filter=info,a=b=c");
+    assert_eq!(refused.status, 1);
+    assert!(refused.stderr.contains("log.filter (flag --set): \"info,a=b=c\" is no filter"));
+}
+
+#[test]
+fn a_server_database_without_a_key_is_refused_before_it_is_reached() {
+    let shell = shell().with("DATABASE_URL", "postgres://anb:swordfish@192.0.2.1/anb");
+    for command in ["run --listen 127.0.0.1:0", "web --listen 127.0.0.1:0", "config check"] {
+        let refused = shell.runs(command);
+        assert_eq!(refused.status, 1, "{command}");
+        assert!(refused.stderr.contains("SECRET_KEY"), "{}", refused.stderr);
+        assert!(!refused.stderr.contains("swordfish"), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn settings_are_shown_with_their_origin_and_without_secrets() {
+    let shell = shell()
+        .with("SECRET_KEY", "tunafish sandwiches on a wednesday")
+        .with("DATABASE_URL", "postgres://anb:swordfish@db/anb");
+    let shown = shell.runs("config show --set worker.slots=3").stdout;
+    assert!(shown.contains("slots = 3 # flag --set\n"), "{shown}");
+    assert!(shown.contains("url = \"<set>\" # environment variable DATABASE_URL\n"), "{shown}");
+    assert!(!shown.contains("tunafish") && !shown.contains("swordfish"), "{shown}");
+}
+
+#[test]
+fn the_schema_is_json() {
+    let schema: Value = serde_json::from_str(&shell().runs("config schema").stdout).unwrap();
+    assert_eq!(schema["properties"]["web"]["$ref"], "#/$defs/WebSettings");
+    assert!(shell().runs("config schema --markdown").stdout.starts_with("# Settings\n"));
+}
+
+#[test]
+fn a_healthy_server_is_told_from_a_sick_one_and_from_none() {
+    let ask = |port: u16| shell().runs(&format!("healthcheck --listen 0.0.0.0:{port}"));
+
+    let healthy = ask(server_that_answers("200 OK"));
+    assert_eq!((healthy.status, healthy.stdout.as_str()), (0, "healthy\n"));
+
+    let sick = ask(server_that_answers("503 Service Unavailable"));
+    assert_eq!(sick.status, 1);
+    assert!(sick.stderr.contains("503 Service Unavailable"), "{}", sick.stderr);
+
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    assert_eq!(ask(nobody).status, 1);
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up_on() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let asked = shell().runs(&format!("healthcheck --listen 127.0.0.1:{port} --timeout-ms 100"));
+    assert_eq!(asked.status, 1);
+    assert!(asked.stderr.contains("no answer"), "{}", asked.stderr);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let refused = shell().runs(&format!("web --listen {address}"));
+    assert_eq!(refused.status, 1);
+    assert!(refused.stderr.contains(&format!("cannot listen on {address}")), "{}", refused.stderr);
+}
+
+#[test]
+fn a_queue_in_memory_cannot_serve_two_processes() {
+    for command in ["web --listen 127.0.0.1:0", "worker", "admin reconcile"] {
+        let refused = shell().with("ANB_QUEUE__KIND", "memory").runs(command);
+        assert_eq!(refused.status, 1, "{command}");
+        assert!(refused.stderr.contains("queue.kind"), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn the_doctor_finds_a_new_machine_well() {
+    let shell = shell();
+    let found = shell.runs("doctor");
+    assert_eq!(found.status, 0, "{}{}", found.stdout, found.stderr);
+    for check in ["database", "storage", "queue", "ffmpeg"] {
+        assert!(found.stdout.contains(&format!("✓ {check}")), "{}", found.stdout);
+    }
+    assert_eq!(mode(&shell.path("data")), 0o700);
+    assert_eq!(mode(&shell.path("data/secret_key")), 0o600);
+    let objects = shell.path("data/objects/uploads");
+    assert!(!objects.exists() || fs::read_dir(objects).unwrap().next().is_none());
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_helps() {
+    let shell = shell().with("ANB_MEDIA__FFMPEG", "/nowhere/ffmpeg");
+    fs::create_dir(shell.path("data")).unwrap();
+    fs::set_permissions(shell.path("data"), fs::Permissions::from_mode(0o755)).unwrap();
+
+    let found = shell.runs("doctor --json");
+    assert_eq!(found.status, 1);
+    let checks: Vec<Value> = serde_json::from_str(&found.stdout).unwrap();
+    let sick: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
+    let folder = sick.iter().find(|check| check["check"] == "data folder").unwrap();
+    assert_eq!(folder["problem"], "data can be read by others (mode 755)");
+    assert_eq!(folder["remedy"], "chmod 700 data");
+    let ffmpeg = sick.iter().find(|check| check["check"] == "ffmpeg").unwrap();
+    assert!(ffmpeg["remedy"].as_str().unwrap().contains("ffmpeg"), "{ffmpeg}");
+    assert!(checks.iter().any(|check| check["check"] == "storage" && check["ok"] == true));
+}
+
+#[test]
+fn operators_are_told_what_is_missing() {
+    let shell = shell();
+    let early = shell.runs("admin video list");
+    assert_eq!(early.status, 1);
+    assert!(early.stderr.contains("anb-video migrate"), "{}", early.stderr);
+
+    assert_eq!(shell.runs("migrate").stdout, "The database is up to date.\n");
+    assert_eq!(shell.runs("migrate").status, 0);
+    let list = shell.runs("admin video list");
+    assert_eq!(list.stdout, "ID  STATUS  TRIES  VOTES  TITLE\n0 of 0\n");
+    let nobody = shell.runs("admin user grant nobody@example.com operator");
+    assert_eq!(nobody.stderr, "error: nobody has signed up as nobody@example.com\n");
+    let unknown = shell.runs("admin video retry 0197f3a2-8c1e-7c44-9d3b-5a2f1e0c7b66");
+    assert_eq!(unknown.stderr, "error: cannot retry it: there is no such video\n");
+    assert_eq!(shell.runs("admin user grant ana@example.com king").status, 2);
+    assert!(shell.runs("admin reconcile --sweep").stdout.starts_with("nothing to mend\n"));
+}
