@@ -113,9 +113,10 @@ impl Reconciler {
     /// [`ReconcileError`] if a check could not finish.
     pub async fn sweep(&self) -> Result<Report, ReconcileError> {
         let mut report = Report::default();
+        let mut seen = sweep::Inventory::default();
         let checks = [
-            ("objects without a row", self.remove_stray_objects(&mut report).await),
-            ("rows without objects", self.restore_lost_objects(&mut report).await),
+            ("objects without a row", self.remove_stray_objects(&mut seen, &mut report).await),
+            ("rows without objects", self.restore_lost_objects(&seen, &mut report).await),
         ];
         conclude(report, checks)
     }

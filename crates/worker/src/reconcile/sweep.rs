@@ -1,11 +1,14 @@
 //! All objects against all rows, and all rows against their objects.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
-use anb_blob::BlobInfo;
+use anb_blob::{BlobError, BlobInfo};
 use anb_domain::{
-    VideoId, VideoStatus,
-    keys::{KeyOwner, ResultFile},
+    AttemptNo, VideoId, VideoStatus,
+    keys::{KeyLayout, KeyOwner, ResultFile},
 };
 use anb_store::KnownVideo;
 use futures::TryStreamExt;
@@ -19,17 +22,48 @@ const BATCH: usize = 500;
 /// is only a second belt.
 const SAFE_AGE: Duration = Duration::from_hours(1);
 
+/// What a listing of all objects has seen: a row whose objects are in it needs
+/// no request of its own.
+#[derive(Default)]
+pub(super) struct Inventory {
+    originals: HashSet<VideoId>,
+    videos: HashSet<(VideoId, AttemptNo)>,
+}
+
+impl Inventory {
+    fn note(&mut self, layout: &KeyLayout, key: &str) {
+        match layout.owner(key) {
+            Some(KeyOwner::Original(video)) => {
+                self.originals.insert(video);
+            }
+            Some(KeyOwner::Result(video, attempt))
+                if key.ends_with(ResultFile::Video.file_name()) =>
+            {
+                self.videos.insert((video, attempt));
+            }
+            _ => {}
+        }
+    }
+}
+
 impl Reconciler {
     /// Removes objects that belong to no row, to a deleted video, or to an
     /// attempt that is neither running nor published.
     ///
     /// Objects are listed before their rows are read: what was there before
     /// the row was read and is not of its current attempt will never be.
-    pub(super) async fn remove_stray_objects(&self, report: &mut Report) -> Result<(), CheckError> {
+    pub(super) async fn remove_stray_objects(
+        &self,
+        inventory: &mut Inventory,
+        report: &mut Report,
+    ) -> Result<(), CheckError> {
         let mut stumbles = Stumbles::default();
         for prefix in [self.layout.uploads_prefix(), self.layout.processed_prefix()] {
             let mut batches = self.blobs.list(prefix).try_chunks(BATCH);
             while let Some(batch) = batches.try_next().await.map_err(|error| error.1)? {
+                for object in &batch {
+                    inventory.note(&self.layout, &object.key);
+                }
                 for object in self.strays(batch).await? {
                     if stumbles.over(self.blobs.delete(&object.key).await).is_some() {
                         tracing::debug!(key = object.key, "stray object removed");
@@ -67,7 +101,11 @@ impl Reconciler {
 
     /// Has published videos made again whose file is gone, and counts what
     /// cannot be mended.
-    pub(super) async fn restore_lost_objects(&self, report: &mut Report) -> Result<(), CheckError> {
+    pub(super) async fn restore_lost_objects(
+        &self,
+        inventory: &Inventory,
+        report: &mut Report,
+    ) -> Result<(), CheckError> {
         let mut stumbles = Stumbles::default();
         let mut after = None;
         loop {
@@ -75,30 +113,34 @@ impl Reconciler {
             let Some(last) = rows.last() else { return stumbles.finish() };
             after = Some(last.video);
             for row in &rows {
-                self.check_objects(row, &mut stumbles, report).await?;
+                if let Some(present) = stumbles.over(self.present(row, inventory).await) {
+                    self.answer(row, present, report).await?;
+                }
             }
         }
     }
 
-    async fn check_objects(
+    /// Whether a row's original is there, and what it has published.
+    async fn present(
         &self,
         row: &KnownVideo,
-        stumbles: &mut Stumbles,
+        inventory: &Inventory,
+    ) -> Result<(bool, bool), BlobError> {
+        let original = inventory.originals.contains(&row.video)
+            || self.exists(&self.layout.original(row.video)).await?;
+        let result = row.status != VideoStatus::Completed
+            || inventory.videos.contains(&(row.video, row.attempt))
+            || self.exists(&self.layout.result(row.video, row.attempt, ResultFile::Video)).await?;
+        Ok((original, result))
+    }
+
+    async fn answer(
+        &self,
+        row: &KnownVideo,
+        present: (bool, bool),
         report: &mut Report,
     ) -> Result<(), CheckError> {
-        let video_key = self.layout.result(row.video, row.attempt, ResultFile::Video);
-        let original = self.exists(&self.layout.original(row.video)).await;
-        let Some(has_original) = stumbles.over(original) else { return Ok(()) };
-        let is_published = row.status == VideoStatus::Completed;
-        let has_result = if is_published {
-            let Some(has_result) = stumbles.over(self.exists(&video_key).await) else {
-                return Ok(());
-            };
-            has_result
-        } else {
-            true
-        };
-        match (has_original, has_result) {
+        match present {
             (true, true) => {}
             (true, false) => {
                 if self.store.restore_video(row.video).await? {
@@ -139,7 +181,6 @@ fn belongs(owner: KeyOwner, rows: &HashMap<VideoId, KnownVideo>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use anb_domain::AttemptNo;
     use uuid::Uuid;
 
     use super::*;

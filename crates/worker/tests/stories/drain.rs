@@ -23,6 +23,7 @@ stories![
     a_second_signal_does_not_wait,
     an_idle_worker_ends_at_once,
     nothing_is_received_after_the_signal,
+    what_was_received_but_not_begun_is_given_back,
 ];
 
 async fn a_running_job_may_finish(lab: Lab) {
@@ -129,4 +130,18 @@ async fn nothing_is_received_after_the_signal(lab: Lab) {
     assert_eq!(lab.video(second).await.status, Pending);
     let stats = lab.queue.stats().await.unwrap();
     assert_eq!((stats.visible, stats.in_flight), (1, 0));
+}
+
+async fn what_was_received_but_not_begun_is_given_back(lab: Lab) {
+    let video = lab.queues().await;
+    lab.database.goes_away().await;
+    let worker = lab.starts_worker();
+    lab.until("the message is received", async || lab.queue.stats().await.unwrap().in_flight == 1)
+        .await;
+
+    worker.drains().await;
+
+    assert_eq!(lab.queue.stats().await.unwrap().visible, 1);
+    lab.database.comes_back().await;
+    assert_eq!(lab.video(video).await.tries, 0);
 }

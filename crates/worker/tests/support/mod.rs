@@ -32,6 +32,9 @@ pub use self::{
 pub const VISIBILITY: Duration = Duration::from_mins(2);
 pub const UPLOAD_TTL: Duration = Duration::from_hours(24);
 
+/// Of the request that finished an upload.
+pub const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
 /// Long enough for the busiest machine; reached only by a failing test.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -184,7 +187,7 @@ impl Lab {
             size_bytes: stored.size,
             sha256: stored.sha256,
             content_type: "video/mp4".into(),
-            traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),
+            traceparent: Some(TRACEPARENT.into()),
         };
         self.store.complete_upload(video, original).await.unwrap().unwrap();
         video
