@@ -61,19 +61,17 @@ pub struct WebContext {
 
 /// The application, for a server of the caller's choice. Client addresses are
 /// taken from `ConnectInfo<SocketAddr>` where the server provides it.
-#[must_use]
 pub fn router(context: WebContext) -> Router {
     router_with(context, HashCost::default(), CancellationToken::new())
 }
 
 /// Like [`router`], with another cost of hashing passwords (tests have no
 /// time) and a token that ends event streams.
-#[must_use]
 pub fn router_with(context: WebContext, cost: HashCost, shutdown: CancellationToken) -> Router {
     routes::router(AppState::new(context, cost, shutdown))
 }
 
-/// The description of the API (OpenAPI 3.1), made from its handlers.
+/// The description of the API (`OpenAPI` 3.1), made from its handlers.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     routes::openapi()

@@ -60,7 +60,7 @@ impl<K: Hash + Eq + Clone> RateLimit<K> {
     }
 
     pub fn check(&self, key: &K) -> Result<(), TooMany> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % Self::CHECKS_PER_CLEARING == 0 {
+        if self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(Self::CHECKS_PER_CLEARING) {
             self.limiter.retain_recent();
         }
         self.limiter

@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p anb-web --features failpoints --test failpoints`
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 #[path = "api/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest")]
 mod support;
@@ -15,7 +17,7 @@ use support::{Form, TestApp, clip};
 async fn a_fault_between_two_writes_leaves_all_or_nothing() {
     let scenario = FailScenario::setup();
     for store in [TestStore::sqlite().await, TestStore::postgres().await] {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         for point in ["web::upload::row_written", "web::upload::object_written"] {
             fail::cfg(point, "panic").unwrap();

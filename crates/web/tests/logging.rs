@@ -1,5 +1,7 @@
 //! What is logged of a request, and what never is.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 #[path = "api/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest")]
 mod support;
@@ -66,7 +68,7 @@ async fn a_line_per_request_names_the_request_and_nobody() {
         .with_writer(log.clone())
         .init();
 
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let answer = ana.sends(Form::new().title("Jugada secreta").file(clip(5_000))).await.ok();
     let video = answer.json()["video_id"].as_str().unwrap().to_owned();
@@ -79,10 +81,10 @@ async fn a_line_per_request_names_the_request_and_nobody() {
 
     let shown = ana.get(&format!("/api/videos/{video}/?access_token={}", ana.token)).await.ok();
     assert_eq!(log.of(&shown)["span"]["route"], "/api/videos/{id}");
-    let link = shown.json()["original_url"].as_str().unwrap().to_owned();
-    let (_, signature) = link.split_once("signature=").unwrap();
+    let original = shown.json()["original_url"].as_str().unwrap().to_owned();
+    let (_, signature) = original.split_once("signature=").unwrap();
     let signature = signature.split('&').next().unwrap();
-    Answer::to(app.client.get(&link)).await.ok();
+    Answer::to(app.client.get(&original)).await.ok();
     let nowhere = app.get("/api/ana@example.com").await;
     assert_eq!(log.of(&nowhere)["span"]["route"], "");
 
@@ -99,10 +101,8 @@ async fn a_line_per_request_names_the_request_and_nobody() {
     }
     drop(app);
 
-    let app = TestApp::builder(TestStore::sqlite().await)
-        .storage(BrokenStorage::Unavailable)
-        .start()
-        .await;
+    let app =
+        TestApp::builder(TestStore::sqlite().await).storage(BrokenStorage::Unavailable).start();
     let luis = app.player("Luis").await;
     let failed = luis.sends(Form::new().title("Mate").file(clip(5_000))).await;
     let id = failed.header("x-request-id");

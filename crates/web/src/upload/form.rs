@@ -29,7 +29,7 @@ const OVERHEAD_BYTES: u64 = 64 << 10;
 /// 120 characters of four bytes, and room for spaces that are trimmed.
 const TITLE_BYTES: u64 = 1 << 10;
 /// However steadily it trickles, an upload holds its slot no longer.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// Extracts a form that has not been read yet.
 pub struct UploadForm {

@@ -15,8 +15,10 @@ pub struct Container {
     pub content_type: &'static str,
 }
 
-const fn container(content_type: &'static str) -> Option<Container> {
-    Some(Container { content_type })
+impl Container {
+    const fn of(content_type: &'static str) -> Self {
+        Self { content_type }
+    }
 }
 
 /// Recognises a container by its beginning; `None` for everything that can
@@ -29,11 +31,13 @@ pub fn sniff(head: &[u8]) -> Option<Container> {
         | [_, _, _, _, b'm', b'd', b'a', b't', ..]
         | [_, _, _, _, b'w', b'i', b'd', b'e', ..]
         | [_, _, _, _, b'f', b'r', b'e', b'e', ..]
-        | [_, _, _, _, b's', b'k', b'i', b'p', ..] => container("video/quicktime"),
+        | [_, _, _, _, b's', b'k', b'i', b'p', ..] => Some(Container::of("video/quicktime")),
         [0x1A, 0x45, 0xDF, 0xA3, ..] => matroska(head),
-        [0x00, 0x00, 0x01, 0xBA | 0xB3, ..] => container("video/mpeg"),
-        [b'O', b'g', b'g', b'S', ..] if contains(head, b"\x80theora") => container("video/ogg"),
-        _ if is_transport_stream(head) => container("video/mp2t"),
+        [0x00, 0x00, 0x01, 0xBA | 0xB3, ..] => Some(Container::of("video/mpeg")),
+        [b'O', b'g', b'g', b'S', ..] if contains(head, b"\x80theora") => {
+            Some(Container::of("video/ogg"))
+        }
+        _ if is_transport_stream(head) => Some(Container::of("video/mp2t")),
         _ => infer::get(head)
             .filter(|kind| kind.matcher_type() == MatcherType::Video)
             .map(|kind| Container { content_type: kind.mime_type() }),
@@ -44,19 +48,19 @@ pub fn sniff(head: &[u8]) -> Option<Container> {
 /// use the same boxes.
 fn iso_media(brand: [u8; 4]) -> Option<Container> {
     match &brand {
-        b"qt  " => container("video/quicktime"),
+        b"qt  " => Some(Container::of("video/quicktime")),
         b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" | b"avif"
         | b"avis" | b"crx " | b"M4A " | b"M4B " | b"M4P " => None,
-        _ => container("video/mp4"),
+        _ => Some(Container::of("video/mp4")),
     }
 }
 
 /// Other files are EBML as well; Matroska's say so near the beginning.
 fn matroska(head: &[u8]) -> Option<Container> {
     if contains(head, b"webm") {
-        container("video/webm")
+        Some(Container::of("video/webm"))
     } else if contains(head, b"matroska") {
-        container("video/x-matroska")
+        Some(Container::of("video/x-matroska"))
     } else {
         None
     }

@@ -32,7 +32,7 @@ async fn logs_in(app: &TestApp, email: &str, password: &str) -> Answer {
 
 on_each_database! {
     async fn a_person_signs_up_logs_in_and_is_known(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
 
         let profile = signs_up(&app, &ana()).await;
         assert_eq!(profile.status, 201);
@@ -47,7 +47,7 @@ on_each_database! {
     }
 
     async fn an_address_can_be_taken_only_once_in_whatever_case(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         signs_up(&app, &ana()).await.ok();
         let again = signs_up(&app, &ana_with("email", "ANA@example.com")).await;
         insta::assert_json_snapshot!("email_taken", again.json(), {
@@ -57,7 +57,7 @@ on_each_database! {
     }
 
     async fn a_wrong_password_and_an_unknown_address_look_the_same(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         signs_up(&app, &ana()).await.ok();
         let mut answers = Vec::new();
         for (email, password) in [
@@ -77,7 +77,7 @@ on_each_database! {
     }
 
     async fn who_leaves_is_unknown_and_the_address_is_free_again(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let video = ana.has_published("Mate").await;
@@ -93,7 +93,7 @@ on_each_database! {
 
 #[tokio::test]
 async fn a_weak_or_mistyped_password_is_refused() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let both = |password: &str| {
         let mut body = ana_with("password1", password);
         body["password2"] = password.into();
@@ -114,7 +114,7 @@ async fn a_weak_or_mistyped_password_is_refused() {
 
 #[tokio::test]
 async fn every_field_that_is_missing_or_malformed_is_named_at_once() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let body = json!({
         "first_name": "  ", "last_name": 7, "email": "ana@", "password1": null,
         "city": "x".repeat(81),
@@ -138,7 +138,7 @@ async fn logs_in_with(app: &TestApp, body: &Value) -> Answer {
 
 #[tokio::test]
 async fn what_is_no_json_object_is_refused_as_what_it_is() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let send = |content_type: &'static str, body: String| {
         let request = app.client.post(app.url("/api/auth/login"));
         Answer::to(request.header("content-type", content_type).body(body))
@@ -161,8 +161,7 @@ async fn what_is_no_json_object_is_refused_as_what_it_is() {
 async fn a_token_is_good_until_it_expires() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.auth.access_token_expire_minutes = 5;
-    })
-    .await;
+    });
     let ana = app.player("Ana").await;
     app.clock().advance(Duration::from_secs(299));
     assert_eq!(ana.get("/api/auth/me").await.status, 200);
@@ -174,7 +173,7 @@ async fn a_token_is_good_until_it_expires() {
 
 #[tokio::test]
 async fn without_a_good_token_nothing_that_is_a_players_can_be_reached() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let video = ana.uploads("Mate").await;
     let forged = format!("{}x", ana.token);

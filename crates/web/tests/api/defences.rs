@@ -22,8 +22,7 @@ async fn guessing_passwords_is_slowed_down_for_each_address() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.logins_per_minute = 2;
         settings.web.trusted_proxies = 1;
-    })
-    .await;
+    });
     // What a client writes itself stands further left: it changes nothing.
     for (forwarded, status) in [
         ("9.9.9.1, 1.2.3.4", 401),
@@ -48,8 +47,7 @@ async fn without_a_proxy_a_forged_address_buys_no_more_tries() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.logins_per_minute = 1;
         settings.web.signups_per_minute = 1;
-    })
-    .await;
+    });
     assert_eq!(logs_in_via(&app, "1.1.1.1").await.status, 401);
     assert_eq!(logs_in_via(&app, "2.2.2.2").await.status, 429);
     assert_eq!(app.post("/api/auth/signup", &json!({})).await.status, 422);
@@ -60,8 +58,7 @@ async fn without_a_proxy_a_forged_address_buys_no_more_tries() {
 async fn a_request_head_that_never_ends_is_cut_off() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.header_timeout_s = 1;
-    })
-    .await;
+    });
     for beginning in ["", "GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: "] {
         let mut slow = RawConnection::to(&app).await;
         slow.send(beginning).await;
@@ -74,8 +71,7 @@ async fn a_request_head_that_never_ends_is_cut_off() {
 async fn an_idle_connection_is_closed() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.header_timeout_s = 1;
-    })
-    .await;
+    });
     let mut idle = RawConnection::to(&app).await;
     idle.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").await;
     let (answer, after) = idle.until_closed().await;
@@ -85,7 +81,7 @@ async fn an_idle_connection_is_closed() {
 
 #[tokio::test]
 async fn a_huge_request_head_is_refused() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let mut huge = RawConnection::to(&app).await;
     let header = format!("X-Huge: {}\r\n", "x".repeat(20_000));
     huge.send(&format!("GET /health HTTP/1.1\r\nHost: x\r\n{header}\r\n")).await;
@@ -103,8 +99,7 @@ async fn a_huge_request_head_is_refused() {
 async fn a_body_that_trickles_in_is_given_up() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.request_timeout_s = 1;
-    })
-    .await;
+    });
     let mut slow = RawConnection::to(&app).await;
     slow.send(
         "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
@@ -120,8 +115,7 @@ async fn a_body_that_trickles_in_is_given_up() {
 async fn more_connections_than_allowed_wait_their_turn() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.max_connections = 1;
-    })
-    .await;
+    });
     let request = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
     let mut first = RawConnection::to(&app).await;
     first.send(request).await;
@@ -139,13 +133,12 @@ async fn who_takes_no_bytes_gets_no_more() {
     use futures::StreamExt as _;
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.body_idle_timeout_s = 1;
-    })
-    .await;
+    });
     let size = 32 << 20;
     let pieces = futures::stream::repeat_with(|| Ok(vec![7; 1 << 20].into())).take(32).boxed();
     app.blobs.put("processed/large", "video/mp4", pieces).await.unwrap();
     let options = anb_blob::LinkOptions {
-        expires_in: Duration::from_secs(60),
+        expires_in: Duration::from_mins(1),
         content_type: "video/mp4".into(),
         download_as: None,
     };

@@ -8,8 +8,7 @@ on_each_database! {
     async fn a_visitor_sees_the_newest_videos_and_who_leads(store: TestStore) {
         let app = TestApp::with(store, |settings| {
             settings.showcase.name = "Copa <Bogotá>".into();
-        })
-        .await;
+        });
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let video = ana.has_published("Mate <script>alert(1)</script>").await;
@@ -31,14 +30,14 @@ on_each_database! {
 
 #[tokio::test]
 async fn an_empty_showcase_says_what_to_do() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     assert!(app.get_in("en", "/").await.text().contains("No video has been published yet"));
     assert!(app.get("/").await.text().contains("Todavía no hay vídeos"));
 }
 
 #[tokio::test]
 async fn the_page_loads_nothing_from_elsewhere_and_runs_only_its_own_script() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let page = app.get("/").await;
     let policy = page.header("content-security-policy").to_owned();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
@@ -56,7 +55,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_runs_only_its_own_script() {
 
 #[tokio::test]
 async fn a_problems_type_leads_to_its_explanation() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let problem = app.get("/nowhere").await.json();
     let address = problem["type"].as_str().unwrap();
     let (page, fragment) = address.split_once('#').unwrap();

@@ -29,7 +29,7 @@ async fn get(app: &TestApp, link: &str, headers: &[(&str, &str)]) -> Answer {
 
 on_each_database! {
     async fn no_file_is_read_without_a_good_link(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let video = ana.uploads("Secreto").await;
         let link = ana.get(&format!("/api/videos/{video}")).await.json()["original_url"].clone();
@@ -52,7 +52,7 @@ on_each_database! {
             assert_eq!(answer.problem(), (403, "link_invalid".into()), "{forged}");
         }
 
-        app.clock().advance(Duration::from_secs(3600 + 300));
+        app.clock().advance(Duration::from_mins(65));
         assert_eq!(get(&app, &link, &[]).await.problem(), (403, "link_expired".into()));
         let head = fetch(&app, Method::HEAD, &link, &[]).await;
         assert_eq!(head.status, 403);
@@ -61,7 +61,7 @@ on_each_database! {
 
 #[tokio::test]
 async fn a_player_seeks_in_a_video() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let (link, bytes) = published(&app).await;
     let size = bytes.len();
 
@@ -92,7 +92,7 @@ async fn a_player_seeks_in_a_video() {
 
 #[tokio::test]
 async fn a_browser_asks_whether_anything_has_changed() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let (link, bytes) = published(&app).await;
     let head = fetch(&app, Method::HEAD, &link, &[]).await;
     assert_eq!(head.status, 200);
@@ -111,7 +111,7 @@ async fn a_browser_asks_whether_anything_has_changed() {
 
 #[tokio::test]
 async fn a_good_link_to_a_file_that_is_gone_says_so() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let (link, _) = published(&app).await;
     for key in app.objects().await {
         app.blobs.delete(&key).await.unwrap();

@@ -10,7 +10,7 @@ use crate::support::{Answer, BrokenQueue, BrokenStorage, Form, TestApp, clip};
 
 on_each_database! {
     async fn all_is_well(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let health = app.get("/health/").await.ok().json();
         assert_eq!(health["status"], "healthy");
         assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
@@ -23,8 +23,7 @@ async fn who_is_not_ready_says_why_and_still_lives() {
     let app = TestApp::builder(TestStore::sqlite().await)
         .storage(BrokenStorage::Unavailable)
         .queue(BrokenQueue)
-        .start()
-        .await;
+        .start();
     let ready = app.get("/ready").await;
     assert_eq!(ready.status, 503);
     insta::assert_json_snapshot!("not_ready", ready.json());
@@ -33,8 +32,7 @@ async fn who_is_not_ready_says_why_and_still_lives() {
 
 #[tokio::test]
 async fn a_handler_that_panics_says_nothing_but_the_request_id() {
-    let app =
-        TestApp::builder(TestStore::sqlite().await).storage(BrokenStorage::Panics).start().await;
+    let app = TestApp::builder(TestStore::sqlite().await).storage(BrokenStorage::Panics).start();
     let ana = app.player("Ana").await;
     let form = Form::new().title("Mate").file(clip(5_000));
     let answer = Answer::to(ana.upload(form).header("accept-language", "en")).await;
@@ -47,7 +45,7 @@ async fn a_handler_that_panics_says_nothing_but_the_request_id() {
 
 #[tokio::test]
 async fn what_the_router_refuses_is_a_problem_too() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let nowhere = app.get_in("es", "/api/nowhere").await;
     assert_eq!(nowhere.problem(), (404, "not_found".into()));
     assert_eq!(nowhere.header("content-type"), "application/problem+json");
@@ -62,7 +60,7 @@ async fn what_the_router_refuses_is_a_problem_too() {
 
 #[tokio::test]
 async fn a_request_is_named_by_us_and_not_by_its_client() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let request = app.client.get(app.url("/health")).header("x-request-id", "<script>");
     let first = Answer::to(request).await;
     let second = app.get("/health").await;
@@ -74,7 +72,7 @@ async fn a_request_is_named_by_us_and_not_by_its_client() {
 
 #[tokio::test]
 async fn browsers_are_told_what_they_may_not_do() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     for path in ["/", "/health", "/docs/", "/nowhere", "/problems"] {
         let answer = app.get(path).await;
         assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
@@ -88,7 +86,7 @@ async fn browsers_are_told_what_they_may_not_do() {
 /// and codes of each endpoint.
 #[tokio::test]
 async fn the_api_describes_itself() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let description = app.get("/openapi.json").await.ok().json();
     assert_eq!(description, serde_json::to_value(anb_web::openapi()).unwrap());
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
@@ -147,7 +145,7 @@ fn collect(value: &Value, references: &mut Vec<String>) {
 
 #[tokio::test]
 async fn the_documentation_works_without_a_network() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     let redirect = client.build().unwrap().get(app.url("/docs")).send().await.unwrap();
     assert_eq!(redirect.headers()["location"], "/docs/");
@@ -179,7 +177,7 @@ fn the_handbook_knows_every_code() {
 
 #[tokio::test]
 async fn head_answers_like_get_without_the_body() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let head = Answer::to(app.client.request(Method::HEAD, app.url("/health"))).await;
     assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));
 }

@@ -23,7 +23,7 @@ fn next(answer: &Answer) -> Option<String> {
 
 on_each_database! {
     async fn everybody_sees_what_is_published_and_nothing_else(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let published = ana.has_published("Mate").await;
         let pending = ana.uploads("Secreto").await;
@@ -43,7 +43,7 @@ on_each_database! {
     }
 
     async fn a_list_is_walked_page_by_page(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         for title in ["uno", "dos", "tres", "cuatro", "cinco"] {
@@ -75,7 +75,7 @@ on_each_database! {
     }
 
     async fn a_list_is_narrowed_down(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player_from("Ana", "Bogotá", "Colombia").await;
         let leo = app.player_from("Leo", "Quito", "Ecuador").await;
         ana.has_published("Mate de espaldas").await;
@@ -95,7 +95,7 @@ on_each_database! {
     }
 
     async fn players_are_ranked_by_the_votes_of_all_their_videos(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player_from("Ana", "Bogotá", "Colombia").await;
         let eva = app.player_from("Eva", "Medellín", "Colombia").await;
         let leo = app.player_from("Leo", "Quito", "Ecuador").await;
@@ -116,7 +116,7 @@ on_each_database! {
 
 #[tokio::test]
 async fn each_parameter_that_is_wrong_is_named() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let long = "x".repeat(121);
     for (path, query, field) in [
         ("videos", "limit=0", "limit"),

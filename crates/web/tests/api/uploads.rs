@@ -18,7 +18,7 @@ fn id_of(answer: &Answer) -> VideoId {
 
 on_each_database! {
     async fn once_it_is_accepted_a_video_is_safe(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let clip = clip(900_000);
 
@@ -42,7 +42,7 @@ on_each_database! {
         assert_eq!(std::fs::read(folder.path().join("original")).unwrap(), clip);
         assert_eq!(video.sha256, Some(stored.sha256));
 
-        let outbox = app.store.take_outbox(10, Duration::from_secs(60)).await.unwrap();
+        let outbox = app.store.take_outbox(10, Duration::from_mins(1)).await.unwrap();
         let [entry] = outbox.as_slice() else { panic!("{outbox:?}") };
         assert_eq!(entry.video_id, video.id);
         assert_eq!(entry.traceparent.as_deref(), Some(TRACEPARENT));
@@ -50,7 +50,7 @@ on_each_database! {
     }
 
     async fn what_is_refused_leaves_nothing_behind(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let good = || clip(5_000);
         let too_long = "á".repeat(121);
@@ -78,7 +78,7 @@ on_each_database! {
     }
 
     async fn an_upload_that_is_cut_off_leaves_nothing_behind(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let mut connection = RawConnection::to(&app).await;
         connection.send(&half_an_upload(&app, &ana.token)).await;
@@ -110,7 +110,7 @@ fn half_an_upload(app: &TestApp, token: &str) -> String {
 
 #[tokio::test]
 async fn what_is_no_video_is_refused_whatever_it_is_called() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let playlist = "#EXTM3U\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n";
     let svg =
@@ -133,7 +133,7 @@ async fn what_is_no_video_is_refused_whatever_it_is_called() {
 
 #[tokio::test]
 async fn fields_come_in_any_order_and_unknown_ones_do_no_harm() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let forms = [
         Form::new().title("Mate").file(clip(5_000)),
@@ -153,7 +153,7 @@ async fn fields_come_in_any_order_and_unknown_ones_do_no_harm() {
 
 #[tokio::test]
 async fn missing_parts_are_named_in_the_language_of_the_request() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let answer = ana.sends(Form::new().text("x", "y")).await;
     assert_eq!(answer.fields(), ["title", "video_file"]);
@@ -171,7 +171,7 @@ async fn missing_parts_are_named_in_the_language_of_the_request() {
 /// Nothing declares the size of a chunked body: the limit holds all the same.
 #[tokio::test]
 async fn an_endless_upload_is_stopped_at_the_limit() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let head = futures::stream::once(async { Bytes::from(clip(1_000)) });
     let pieces = futures::stream::repeat_with(|| Bytes::from(vec![7; 64 << 10])).take(400);
@@ -189,8 +189,7 @@ async fn an_endless_upload_is_stopped_at_the_limit() {
 async fn an_upload_that_pauses_for_too_long_is_given_up() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.body_idle_timeout_s = 1;
-    })
-    .await;
+    });
     let ana = app.player("Ana").await;
     let mut connection = RawConnection::to(&app).await;
     connection.send(&half_an_upload(&app, &ana.token)).await;
@@ -204,8 +203,7 @@ async fn an_upload_that_pauses_for_too_long_is_given_up() {
 async fn too_many_uploads_at_once_are_asked_to_come_back() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.max_concurrent_uploads = 1;
-    })
-    .await;
+    });
     let ana = app.player("Ana").await;
     let mut first = RawConnection::to(&app).await;
     first.send(&half_an_upload(&app, &ana.token)).await;
@@ -224,7 +222,7 @@ async fn too_many_uploads_at_once_are_asked_to_come_back() {
 
 #[tokio::test]
 async fn what_is_no_form_is_refused_as_what_it_is() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let send = |content_type: &'static str, body: &'static str| {
         let request = ana.request(Method::POST, "/api/videos/upload");
@@ -251,7 +249,7 @@ async fn what_is_no_form_is_refused_as_what_it_is() {
 /// The whole body is on its way when the answer is clear already.
 #[tokio::test]
 async fn a_stranger_with_a_large_file_gets_an_answer() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let form = Form::new().title("Mate").file(clip(20_000_000));
     let request = app.client.post(app.url("/api/videos/upload")).multipart(form.0);
     assert_eq!(Answer::to(request).await.problem(), (401, "unauthenticated".into()));
@@ -260,7 +258,7 @@ async fn a_stranger_with_a_large_file_gets_an_answer() {
 #[tokio::test]
 async fn when_storage_is_down_the_player_is_told_and_nothing_is_left() {
     for storage in [BrokenStorage::Unavailable, BrokenStorage::Full] {
-        let app = TestApp::builder(TestStore::sqlite().await).storage(storage).start().await;
+        let app = TestApp::builder(TestStore::sqlite().await).storage(storage).start();
         let ana = app.player("Ana").await;
         let answer = ana.sends(Form::new().title("Mate").file(clip(5_000))).await;
         assert_eq!(answer.problem(), (503, "storage_unavailable".into()));
@@ -274,7 +272,7 @@ async fn when_storage_is_down_the_player_is_told_and_nothing_is_left() {
 
 #[tokio::test]
 async fn an_upload_under_way_finishes_while_the_service_stops() {
-    let mut app = TestApp::on(TestStore::sqlite().await).await;
+    let mut app = TestApp::on(TestStore::sqlite().await);
     let served = app.served.take().unwrap();
     let ana = app.player("Ana").await;
     let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Bytes, std::io::Error>>(1);

@@ -29,7 +29,7 @@ async fn rejected(app: &TestApp, video: VideoId) {
 
 on_each_database! {
     async fn an_owner_follows_a_video_through_its_life(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         assert_eq!(ana.get("/api/videos").await.json(), serde_json::json!([]));
 
@@ -43,7 +43,7 @@ on_each_database! {
     }
 
     async fn a_rejection_is_explained_in_the_language_of_the_request(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let video = ana.uploads("Partido entero").await;
         rejected(&app, video).await;
@@ -54,7 +54,7 @@ on_each_database! {
     }
 
     async fn nobody_else_sees_or_deletes_it(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let video = ana.has_published("Mate").await;
@@ -69,7 +69,7 @@ on_each_database! {
     }
 
     async fn what_does_not_exist_is_not_found(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         for id in ["0190d5a4-5c3f-7c1e-9a52-0d5f0a6c7b11", "7", "x%00y"] {
             for answer in [
@@ -83,7 +83,7 @@ on_each_database! {
     }
 
     async fn a_deleted_video_is_gone_with_all_its_files(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let video = ana.has_published("Mate").await;
         assert_eq!(app.objects().await.len(), 7);
@@ -98,7 +98,7 @@ on_each_database! {
     }
 
     async fn votes_cast_in_good_faith_keep_a_published_video(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let video = ana.has_published("Mate").await;
@@ -113,7 +113,7 @@ on_each_database! {
 
 #[tokio::test]
 async fn events_tell_each_change_and_end_with_the_last() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let video = ana.uploads("Mate").await;
     // As a browser's EventSource does it: no header, the token in the address.
@@ -151,7 +151,7 @@ async fn events_tell_each_change_and_end_with_the_last() {
 
 #[tokio::test]
 async fn events_end_when_the_service_stops() {
-    let mut app = TestApp::on(TestStore::sqlite().await).await;
+    let mut app = TestApp::on(TestStore::sqlite().await);
     let served = app.served.take().unwrap();
     let ana = app.player("Ana").await;
     let video = ana.uploads("Mate").await;
@@ -165,7 +165,7 @@ async fn events_end_when_the_service_stops() {
 
 #[tokio::test]
 async fn the_original_is_saved_under_the_videos_title() {
-    let app = TestApp::on(TestStore::sqlite().await).await;
+    let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let video = ana.uploads("Canastón / \"final\"").await;
     let link = ana.get(&path(video)).await.json()["original_url"].as_str().unwrap().to_owned();

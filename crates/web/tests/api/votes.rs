@@ -14,7 +14,7 @@ fn path(video: VideoId) -> String {
 
 on_each_database! {
     async fn a_vote_is_cast_seen_and_withdrawn(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let video = ana.has_published("Mate").await;
@@ -37,7 +37,7 @@ on_each_database! {
     }
 
     async fn nobody_votes_for_themselves_or_for_what_is_not_published(store: TestStore) {
-        let app = TestApp::on(store).await;
+        let app = TestApp::on(store);
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let published = ana.has_published("Mate").await;
@@ -53,14 +53,13 @@ on_each_database! {
     async fn after_the_close_votes_stay_as_they_are(store: TestStore) {
         let app = TestApp::with(store, |settings| {
             settings.showcase.voting.closes_at = Some("2026-05-01T12:05:00Z".parse().unwrap());
-        })
-        .await;
+        });
         let ana = app.player("Ana").await;
         let luis = app.player("Luis").await;
         let video = ana.has_published("Mate").await;
         luis.votes_for(video).await.ok();
 
-        app.clock().advance(Duration::from_secs(300));
+        app.clock().advance(Duration::from_mins(5));
         let eva = app.player("Eva").await;
         assert_eq!(eva.votes_for(video).await.problem(), (400, "voting_closed".into()));
         assert_eq!(luis.delete(&path(video)).await.problem(), (400, "voting_closed".into()));
@@ -72,8 +71,7 @@ on_each_database! {
 async fn who_votes_too_often_is_asked_to_wait_and_others_are_not() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.votes_per_minute = 2;
-    })
-    .await;
+    });
     let ana = app.player("Ana").await;
     let luis = app.player("Luis").await;
     let eva = app.player("Eva").await;

@@ -28,6 +28,7 @@ pub struct LoginRequest {
 
 /// The key to everything that only a player may do.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are OAuth's: RFC 6749 §5.1")]
 pub struct AccessToken {
     /// A JSON Web Token: send it as `Authorization: Bearer …`.
     access_token: String,

@@ -56,6 +56,7 @@ impl FromParameters for RankingQuery {
 
 /// A page of the ranking.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are the contract's")]
 pub struct Rankings {
     rankings: Vec<Rank>,
     /// Players on all pages.

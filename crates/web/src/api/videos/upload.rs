@@ -23,7 +23,7 @@ pub struct UploadRequest {
     /// 1 to 120 characters.
     #[schema(example = "Triple desde el logo")]
     title: String,
-    /// The video: MP4, MOV, WebM, MKV and the like. A field named `file` is
+    /// The video: MP4, MOV, `WebM`, MKV and the like. A field named `file` is
     /// taken as well.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
     video_file: Vec<u8>,

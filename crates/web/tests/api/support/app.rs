@@ -38,15 +38,15 @@ pub struct Builder {
 }
 
 impl TestApp {
-    pub async fn on(store: TestStore) -> Self {
-        Self::builder(store).start().await
+    pub fn on(store: TestStore) -> Self {
+        Self::builder(store).start()
     }
 
     /// With other settings than the tests' own.
-    pub async fn with(store: TestStore, change: impl FnOnce(&mut Settings)) -> Self {
+    pub fn with(store: TestStore, change: impl FnOnce(&mut Settings)) -> Self {
         let mut builder = Self::builder(store);
         change(&mut builder.settings);
-        builder.start().await
+        builder.start()
     }
 
     pub fn builder(store: TestStore) -> Builder {
@@ -159,7 +159,7 @@ impl Builder {
         self
     }
 
-    pub async fn start(self) -> TestApp {
+    pub fn start(self) -> TestApp {
         let Self { store, mut settings, blobs, queue } = self;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -173,7 +173,7 @@ impl Builder {
         let signer = Arc::new(LinkSigner::new(public_url, secret.as_bytes(), store.clock.clone()));
         let blobs = blobs
             .unwrap_or_else(|| Arc::new(LocalStore::open(&objects, Arc::clone(&signer)).unwrap()));
-        let visibility = Duration::from_secs(120);
+        let visibility = Duration::from_mins(2);
         let queue = queue.unwrap_or_else(|| {
             Arc::new(MemoryQueue::new(store.clock.clone(), store.ids.clone(), visibility))
         });
