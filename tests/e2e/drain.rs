@@ -16,7 +16,7 @@ async fn a_worker_that_is_told_to_stop_finishes_its_video() {
     ana.waits_until(&id, |video| video["status"] == "processing").await;
     worker.terminate();
 
-    assert!(worker.exits_within(Duration::from_secs(60)).success());
+    assert!(worker.exits_within(Duration::from_mins(1)).success());
     assert_eq!(ana.video(&id).await["status"], "completed");
 }
 

@@ -236,7 +236,7 @@ impl Player<'_> {
             if arrived(&video) {
                 return video;
             }
-            assert!(start.elapsed() < Duration::from_secs(180), "still waiting: {video}");
+            assert!(start.elapsed() < Duration::from_mins(3), "still waiting: {video}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
