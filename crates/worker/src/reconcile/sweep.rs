@@ -27,7 +27,8 @@ const SAFE_AGE: Duration = Duration::from_hours(1);
 #[derive(Default)]
 pub(super) struct Inventory {
     originals: HashSet<VideoId>,
-    videos: HashSet<(VideoId, AttemptNo)>,
+    /// How many files each attempt has.
+    results: HashMap<(VideoId, AttemptNo), usize>,
 }
 
 impl Inventory {
@@ -36,13 +37,15 @@ impl Inventory {
             Some(KeyOwner::Original(video)) => {
                 self.originals.insert(video);
             }
-            Some(KeyOwner::Result(video, attempt))
-                if key.ends_with(ResultFile::Video.file_name()) =>
-            {
-                self.videos.insert((video, attempt));
+            Some(KeyOwner::Result(video, attempt)) => {
+                *self.results.entry((video, attempt)).or_default() += 1;
             }
-            _ => {}
+            None => {}
         }
+    }
+
+    fn is_complete(&self, video: VideoId, attempt: AttemptNo) -> bool {
+        self.results.get(&(video, attempt)) >= Some(&ResultFile::ALL.len())
     }
 }
 
@@ -99,8 +102,8 @@ impl Reconciler {
         Ok(objects.into_iter().filter(is_stray).collect())
     }
 
-    /// Has published videos made again whose file is gone, and counts what
-    /// cannot be mended.
+    /// Has published videos made again of which a file is gone, and counts
+    /// what cannot be mended.
     pub(super) async fn restore_lost_objects(
         &self,
         inventory: &Inventory,
@@ -120,7 +123,7 @@ impl Reconciler {
         }
     }
 
-    /// Whether a row's original is there, and what it has published.
+    /// Whether a row's original is there, and all that it has published.
     async fn present(
         &self,
         row: &KnownVideo,
@@ -129,9 +132,20 @@ impl Reconciler {
         let original = inventory.originals.contains(&row.video)
             || self.exists(&self.layout.original(row.video)).await?;
         let result = row.status != VideoStatus::Completed
-            || inventory.videos.contains(&(row.video, row.attempt))
-            || self.exists(&self.layout.result(row.video, row.attempt, ResultFile::Video)).await?;
+            || inventory.is_complete(row.video, row.attempt)
+            || self.is_complete(row).await?;
         Ok((original, result))
+    }
+
+    /// Looks again at what the listing may have missed because it was
+    /// published meanwhile.
+    async fn is_complete(&self, row: &KnownVideo) -> Result<bool, BlobError> {
+        for file in ResultFile::ALL {
+            if !self.exists(&self.layout.result(row.video, row.attempt, file)).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn answer(

@@ -184,15 +184,17 @@ async fn a_published_video_that_is_gone_is_made_again(lab: Lab) {
     let video = lab.queues().await;
     let _worker = lab.starts_worker();
     lab.becomes(video, Completed).await;
-    let lost = lab.layout.result(video, lab.video(video).await.attempt, ResultFile::Video);
-    lab.storage.delete(&lost).await.unwrap();
+    for gone in [ResultFile::Video, ResultFile::PosterSmallWebp] {
+        let before = lab.video(video).await.attempt;
+        lab.storage.delete(&lab.layout.result(video, before, gone)).await.unwrap();
 
-    assert_eq!(lab.sweeps().await, Report { videos_restored: 1, ..Report::default() });
-    lab.wake.notify_one();
+        assert_eq!(lab.sweeps().await, Report { videos_restored: 1, ..Report::default() });
+        lab.wake.notify_one();
 
-    let restored = lab.becomes(video, Completed).await;
-    assert!(lab.storage.has(&lab.layout.result(video, restored.attempt, ResultFile::Video)).await);
-    assert_ne!(restored.attempt, AttemptNo(1));
+        let restored = lab.becomes(video, Completed).await;
+        assert!(lab.storage.has(&lab.layout.result(video, restored.attempt, gone)).await);
+        assert_ne!(restored.attempt, before);
+    }
 }
 
 async fn what_cannot_be_mended_is_told(lab: Lab) {
