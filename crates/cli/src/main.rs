@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod faults;
 mod locale;
 mod logging;
 mod platform;
@@ -16,6 +17,7 @@ use crate::args::Cli;
 
 /// Errors end here, as one line for people: causes after colons, no backtrace.
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(faults::say));
     match commands::execute(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {

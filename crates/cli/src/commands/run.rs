@@ -44,7 +44,11 @@ impl RunArgs {
         logging::init(&loaded)?;
         let shutdown = shutdown::on_signals()?;
         let announcer = Announcer::new(&loaded);
-        announcer.say(concat!("ANB Video ", env!("CARGO_PKG_VERSION"), ", everything embedded"));
+        announcer.say(concat!(
+            "ANB Video ",
+            env!("CARGO_PKG_VERSION"),
+            ", web and worker in one process"
+        ));
         announcer.say_places(&loaded);
 
         let listener = listen(&loaded)?;

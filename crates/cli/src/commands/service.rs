@@ -2,6 +2,7 @@
 //! none outlives a part that died.
 
 use std::{
+    io::Write as _,
     net::{SocketAddr, TcpListener},
     process::ExitCode,
     time::Duration,
@@ -145,7 +146,8 @@ impl Announcer {
 
     pub fn say(&self, line: impl AsRef<str>) {
         if !self.quiet {
-            println!("{}", line.as_ref());
+            // A service goes on when nobody listens.
+            let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
         }
     }
 
@@ -155,6 +157,10 @@ impl Announcer {
         let database = if settings.is_embedded() { settings.database_url() } else { "PostgreSQL" };
         self.say(format!("Database  {database}"));
         self.say(format!("Objects   {}", settings.objects_dir().display()));
+        if settings.is_embedded() && !settings.data_dir.exists() {
+            let folder = settings.data_dir.display();
+            self.say(format!("First start: making {folder}, the database and a secret key"));
+        }
     }
 
     /// Where to go now.

@@ -3,15 +3,14 @@
 
 mod json;
 
-use std::{
-    io::{IsTerminal as _, stderr},
-    panic::PanicHookInfo,
-};
+use std::io::{IsTerminal as _, stderr};
 
 use anb_config::{Loaded, LogFormat};
 use tracing_subscriber::{
     EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
+
+use crate::faults;
 
 /// Writes the log from now on.
 ///
@@ -31,7 +30,7 @@ pub fn init(loaded: &Loaded) -> anyhow::Result<()> {
         layer.with_target(false).with_ansi(stderr().is_terminal()).boxed()
     };
     tracing_subscriber::registry().with(layer.with_filter(filter)).try_init()?;
-    std::panic::set_hook(Box::new(log_panic));
+    std::panic::set_hook(Box::new(faults::log));
     Ok(())
 }
 
@@ -43,11 +42,4 @@ pub fn filter(loaded: &Loaded) -> anyhow::Result<EnvFilter> {
     let text = &loaded.settings.log.filter;
     let refuse = |error| loaded.refuse("log.filter", format!("{text:?} is no filter: {error}"));
     Ok(EnvFilter::builder().parse(text).map_err(refuse)?)
-}
-
-/// A panic is a line of the log like any other, not a backtrace.
-fn log_panic(panic: &PanicHookInfo<'_>) {
-    let message = panic.payload_as_str().unwrap_or("no message");
-    let location = panic.location().map(ToString::to_string).unwrap_or_default();
-    tracing::error!(panic = message, location, "a task panicked");
 }

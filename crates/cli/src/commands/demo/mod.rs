@@ -19,6 +19,7 @@ use clap::Args;
 use tokio::task::JoinSet;
 use url::Url;
 
+pub use self::scene::FONT;
 use self::{
     api::{Api, Player},
     cast::CAST,
