@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Router,
+    body::Bytes,
     extract::Path,
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
@@ -66,11 +67,14 @@ impl Modify for BearerToken {
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// # Panics
+/// When the description cannot be written as JSON, which the tests do too.
 pub fn router(openapi: &utoipa::openapi::OpenApi) -> Router<AppState> {
-    let openapi = Arc::new(openapi.clone());
+    let openapi = Bytes::from(openapi.to_json().expect("the description is JSON"));
     let config = Arc::new(Config::from("/openapi.json").try_it_out_enabled(true));
+    let json = [(header::CONTENT_TYPE, "application/json")];
     Router::new()
-        .route("/openapi.json", get(|| async move { Json(openapi.as_ref()).into_response() }))
+        .route("/openapi.json", get(|| async move { (json, openapi) }))
         .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
         .route("/docs/", {
             let config = Arc::clone(&config);
@@ -89,6 +93,7 @@ fn swagger_file(path: &str, config: Arc<Config<'static>>) -> Result<Response, Pr
     let headers = [
         (header::CONTENT_TYPE, file.content_type),
         (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+        (header::CACHE_CONTROL, "public, max-age=3600".to_owned()),
     ];
     Ok((headers, file.bytes.into_owned()).into_response())
 }

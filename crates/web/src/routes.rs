@@ -26,7 +26,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub fn router(app: AppState) -> Router {
     let (described, openapi) = OpenApiRouter::with_openapi(ApiDoc::openapi())
         .merge(quick().layer(from_fn_with_state(app.clone(), timeout::limit)))
-        .merge(upload().layer(from_fn(linger::drain_refused)))
+        .merge(upload())
         .merge(streams())
         .split_for_parts();
     let routes = described
@@ -38,6 +38,7 @@ pub fn router(app: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(from_fn(security::headers))
+        .layer(from_fn(linger::drain_refused))
         .layer(from_fn_with_state(app.clone(), context::establish))
         .with_state(app);
     // Around the router, since a path must be rewritten before it is routed.

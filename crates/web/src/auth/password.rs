@@ -107,6 +107,8 @@ impl Passwords {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[tokio::test]
@@ -118,6 +120,24 @@ mod tests {
         assert!(passwords.verify("tiro de tres".into(), Some(kept.clone())).await.unwrap());
         assert!(!passwords.verify("tiro de dos".into(), Some(kept)).await.unwrap());
         assert!(!passwords.verify("tiro de tres".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn the_time_does_not_tell_whether_there_is_an_account() {
+        let cost = HashCost { memory_kib: 4096, iterations: 2, lanes: 1 };
+        let passwords = Passwords::new(cost, Some(1)).unwrap();
+        let kept = passwords.hash("tiro de tres".into()).await.unwrap();
+        let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+        for _ in 0..5 {
+            let started = Instant::now();
+            passwords.verify("tiro de dos".into(), Some(kept.clone())).await.unwrap();
+            known = known.min(started.elapsed());
+            let started = Instant::now();
+            passwords.verify("tiro de dos".into(), None).await.unwrap();
+            unknown = unknown.min(started.elapsed());
+        }
+        // Without a hash it would be a thousandth.
+        assert!(unknown > known / 3 && known > unknown / 3, "{known:?} {unknown:?}");
     }
 
     #[test]

@@ -46,7 +46,6 @@ pub async fn render(
     let body = Json(body_of(&problem, status.as_u16(), &context, &app.public_url));
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, MEDIA_TYPE);
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     parts.headers.insert(header::CONTENT_LANGUAGE, language_tag(context.language));
     (parts, body.into_response().into_body()).into_response()
 }

@@ -1,8 +1,8 @@
 //! `/`: what the showcase is, its newest videos, who leads.
 
 use anb_blob::BlobError;
-use anb_domain::Language;
-use anb_store::{PublicFilter, Sort, StoreError};
+use anb_domain::{Language, keys::ResultFile};
+use anb_store::{PublicFilter, PublicVideo, Sort, StoreError};
 use askama::Template;
 use axum::{extract::State, response::Response};
 
@@ -63,7 +63,13 @@ async fn newest(app: &AppState) -> Result<(Vec<PublicVideoView>, u64), Problem> 
     let filter = PublicFilter { sort: Sort::Recent, limit: NEWEST, ..PublicFilter::default() };
     let found =
         app.store.public_videos(&filter).await.map_err(|e: StoreError| Problem::internal(e))?;
-    let views = found.items.into_iter().map(|video| PublicVideoView::new(app, video));
-    let views: Result<_, BlobError> = views.collect();
+    let views: Result<_, BlobError> =
+        found.items.into_iter().map(|video| card(app, video)).collect();
     Ok((views.map_err(Problem::internal)?, found.total))
+}
+
+/// With the small still: a dozen large ones would take longer than the page.
+fn card(app: &AppState, video: PublicVideo) -> Result<PublicVideoView, BlobError> {
+    let poster_url = app.result_link(video.id, video.attempt, ResultFile::PosterSmallJpeg)?;
+    Ok(PublicVideoView { poster_url, ..PublicVideoView::new(app, video)? })
 }

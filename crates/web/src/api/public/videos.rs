@@ -169,23 +169,26 @@ pub async fn list(
     State(app): State<AppState>,
     ApiQuery(listing): ApiQuery<Listing>,
 ) -> Result<(HeaderMap, Json<Vec<PublicVideoView>>), ListError> {
-    let page = app.store.public_videos(&listing.filter).await?;
+    // One more than asked for tells whether there is a next page.
+    let limit = listing.filter.limit;
+    let filter = PublicFilter { limit: limit + 1, ..listing.filter.clone() };
+    let mut page = app.store.public_videos(&filter).await?;
+    let more = page.items.len() as u64 > limit;
+    page.items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+
     let mut headers = HeaderMap::new();
     headers.insert(TOTAL_COUNT, page.total.into());
-    headers.extend(listing.next(&page.items, page.total).map(|link| (header::LINK, link)));
+    if let Some(last) = page.items.last().filter(|_| more) {
+        headers.extend(listing.link_after(last).map(|link| (header::LINK, link)));
+    }
     let views = page.items.into_iter().map(|video| PublicVideoView::new(&app, video));
     Ok((headers, Json(views.collect::<Result<_, _>>()?)))
 }
 
 impl Listing {
-    /// The `Link` to the page after the one that has these items
+    /// The `Link` to the page that begins after this video
     /// ([RFC 8288](https://www.rfc-editor.org/rfc/rfc8288)).
-    fn next(&self, items: &[PublicVideo], total: u64) -> Option<HeaderValue> {
-        let last = items.last()?;
-        let shown = items.len() as u64;
-        if shown < self.filter.limit {
-            return None;
-        }
+    fn link_after(&self, last: &PublicVideo) -> Option<HeaderValue> {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in
             [("city", &self.filter.city), ("country", &self.filter.country), ("q", &self.filter.q)]
@@ -198,7 +201,6 @@ impl Listing {
             query.append_pair("sort", "votes");
         }
         match self.page {
-            Some(_) if self.filter.skip + shown >= total => return None,
             Some(page) => query
                 .append_pair("page", &(page + 1).to_string())
                 .append_pair("page_size", &self.filter.limit.to_string()),
