@@ -4,11 +4,11 @@
 
 use std::{
     fs,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     thread,
 };
 
@@ -39,17 +39,27 @@ impl Shell {
     }
 
     /// Nothing of the machine's own settings gets in.
-    fn runs(&self, line: &str) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_anb-video"))
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_anb-video"));
+        command
             .args(line.split_whitespace())
             .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap())
             .env("HOME", self.folder.path())
             .env("LANG", "en_US.UTF-8")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .output()
-            .unwrap();
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Starts a service.
+    fn starts(&self, line: &str) -> Child {
+        self.command(line).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Runs a command to its end.
+    fn runs(&self, line: &str) -> Ran {
+        let output = self.command(line).output().unwrap();
         Ran {
             status: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -268,4 +278,42 @@ fn operators_are_told_what_is_missing() {
     assert_eq!(unknown.stderr, "error: cannot retry it: there is no such video\n");
     assert_eq!(shell.runs("admin user grant ana@example.com king").status, 2);
     assert!(shell.runs("admin reconcile --sweep").stdout.starts_with("nothing to mend\n"));
+}
+
+/// Ends a service as its supervisor would; returns its exit status.
+fn terminate(mut service: Child) -> Option<i32> {
+    let pid = rustix::process::Pid::from_child(&service);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    service.wait().unwrap().code()
+}
+
+#[test]
+fn the_first_start_says_what_it_makes_and_where_it_serves() {
+    let shell = shell();
+    let mut service = shell.starts("web --listen 127.0.0.1:0");
+    let lines = BufReader::new(service.stdout.take().unwrap()).lines();
+    let said: Vec<_> =
+        lines.map(Result::unwrap).take_while(|line| !line.starts_with("Stop with")).collect();
+
+    let said = said.join("\n");
+    assert!(said.contains("Database  sqlite://data/anb.sqlite3"), "{said}");
+    assert!(said.contains("First start: making data,"), "{said}");
+    assert!(said.contains("Serving   http://127.0.0.1:"), "{said}");
+    assert!(shell.path("data/anb.sqlite3").exists());
+    assert_eq!(terminate(service), Some(0));
+}
+
+#[test]
+fn machines_are_not_talked_to_in_sentences() {
+    let shell = shell();
+    let mut service = shell.starts("web --listen 127.0.0.1:0 --set log.format=json");
+    while !shell.path("data/objects").exists() {
+        thread::yield_now();
+    }
+    // The handlers of signals are in place before anything is opened.
+    let mut stdout = service.stdout.take().unwrap();
+    assert_eq!(terminate(service), Some(0));
+    let mut said = String::new();
+    stdout.read_to_string(&mut said).unwrap();
+    assert_eq!(said, "");
 }
