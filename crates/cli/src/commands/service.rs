@@ -5,6 +5,7 @@ use std::{
     io::Write as _,
     net::{SocketAddr, TcpListener},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -49,7 +50,7 @@ impl Service {
                 .drain
                 .run_until_cancelled(platform::open_media(&platform.settings, &cache_dir));
             let Some(media) = prepared.await else { return Ok(()) };
-            let context = platform.worker(std::sync::Arc::new(media?));
+            let context = platform.worker(Arc::new(media?));
             anb_worker::run(context, shutdown).await.context("the worker failed")
         });
     }
@@ -59,8 +60,8 @@ impl Service {
         let platform = &self.platform;
         let relay = relay::run(
             platform.store.clone(),
-            std::sync::Arc::clone(&platform.queue),
-            std::sync::Arc::clone(&platform.outbox_wake),
+            Arc::clone(&platform.queue),
+            Arc::clone(&platform.outbox_wake),
             self.shutdown.drain.clone(),
         );
         self.parts.spawn(async move {
@@ -72,10 +73,10 @@ impl Service {
     /// Fills the showcase through its own API. Failing leaves the service as
     /// it is.
     pub fn start_demo(&self, address: SocketAddr) {
-        let settings = std::sync::Arc::clone(&self.platform.settings);
+        let settings = Arc::clone(&self.platform.settings);
         let drain = self.shutdown.drain.clone();
         tokio::spawn(drain.run_until_cancelled_owned(async move {
-            let filled = match format!("http://localhost:{}", address.port()).parse() {
+            let filled = match base_url(address).parse() {
                 Ok(url) => super::demo::fill(&settings, &url).await,
                 Err(error) => Err(error.into()),
             };
@@ -134,6 +135,15 @@ pub fn listen(loaded: &Loaded) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
+/// Where a browser on this machine finds a server on `address`.
+fn base_url(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
+
 /// What the people at the terminal are told; machines read the log.
 pub struct Announcer {
     quiet: bool,
@@ -165,14 +175,10 @@ impl Announcer {
 
     /// Where to go now.
     pub fn say_address(&self, address: SocketAddr) {
-        let host = if address.ip().is_unspecified() {
-            format!("localhost:{}", address.port())
-        } else {
-            address.to_string()
-        };
+        let base = base_url(address);
         self.say(format!(
-            "\nServing   http://{host}\n\n\
-             Open it in a browser, or try the API at http://{host}/docs.\n\
+            "\nServing   {base}\n\n\
+             Open it in a browser, or try the API at {base}/docs.\n\
              Fill it with clips, players and votes: anb-video demo\n\
              Stop with Ctrl-C: running work is finished or handed back."
         ));
