@@ -1,12 +1,32 @@
 //! From an uploaded clip to a branded one: probe, rules, recipe, ffmpeg.
 //! Knows no database and no queue.
 
+mod brand;
+mod bumpers;
+mod check;
+mod colour;
+mod doctor;
+mod encoder;
+mod frame;
+mod gate;
+mod mp4;
+mod pipeline;
+mod probe;
+mod rate;
+mod recipe;
+mod runner;
+mod sandbox;
+mod sniff;
+mod tools;
+
 use std::path::PathBuf;
 
-use anb_config::MediaSettings;
-use anb_domain::{Failure, ShowcaseRules, SourceFacts};
+use anb_domain::{Failure, SourceFacts};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
+
+pub use doctor::{Check, doctor};
+pub use pipeline::Media;
 
 /// Why there is no result.
 #[derive(Debug, Error)]
@@ -68,30 +88,6 @@ pub struct Produced {
 #[async_trait::async_trait]
 pub trait Transcoder: Send + Sync + 'static {
     async fn process(&self, job: ProcessJob) -> Result<Produced, MediaError>;
-}
-
-/// The real thing.
-pub struct Media {
-    settings: MediaSettings,
-    rules: ShowcaseRules,
-}
-
-impl Media {
-    /// Finds ffmpeg and prepares the artwork. `cache_dir` keeps encoded cards.
-    pub async fn prepare(
-        settings: MediaSettings,
-        rules: ShowcaseRules,
-        cache_dir: PathBuf,
-    ) -> Result<Self, MediaError> {
-        todo!()
-    }
-}
-
-#[async_trait::async_trait]
-impl Transcoder for Media {
-    async fn process(&self, job: ProcessJob) -> Result<Produced, MediaError> {
-        todo!()
-    }
 }
 
 impl std::fmt::Debug for ProcessJob {

@@ -1,0 +1,113 @@
+//! Opening and closing card: encoded once per brand and recipe, then kept.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anb_config::Quality;
+use tokio::sync::OnceCell;
+
+use crate::{
+    MediaError,
+    brand::{self, Brand, BrandError},
+    rate::FrameRate,
+    recipe,
+    runner::{Job, Patience},
+    tools::{self, Tools},
+};
+
+/// Encoded cards, on disk and being made.
+#[derive(Debug)]
+pub struct Bumpers {
+    cache_dir: PathBuf,
+    made: Mutex<HashMap<PathBuf, Arc<OnceCell<()>>>>,
+}
+
+impl Bumpers {
+    #[must_use]
+    pub fn new(cache_dir: PathBuf) -> Self {
+        Self { cache_dir, made: Mutex::default() }
+    }
+
+    /// The encoded card of `length_s` seconds; `None` for no length. Whoever
+    /// asks while it is being made waits for it.
+    ///
+    /// # Errors
+    /// When it cannot be drawn, encoded or kept.
+    pub async fn card(
+        &self,
+        brand: &Brand,
+        tools: &Tools,
+        (length_s, quality, rate): (f64, Quality, FrameRate),
+        patience: &Patience,
+    ) -> Result<Option<PathBuf>, MediaError> {
+        if length_s <= 0.0 {
+            return Ok(None);
+        }
+        // Everything that decides how the card looks or how it is encoded is
+        // in its name; the encoder's version too, for the join's sake.
+        let plan = recipe::card(Path::new("in"), length_s, quality, rate, Path::new("out"));
+        let version = tools.version(patience).await?;
+        let key = brand::digest(&[
+            brand.card_digest().as_bytes(),
+            version.as_bytes(),
+            format!("{plan:?}").as_bytes(),
+        ]);
+        let file = self.cache_dir.join(format!("card-{key}.mp4"));
+        let cell = self.cell(&file);
+        if cell.initialized() && !file.exists() {
+            self.forget(&file);
+        }
+        self.cell(&file)
+            .get_or_try_init(|| async {
+                if file.exists() {
+                    return Ok(());
+                }
+                let still = brand.card().map_err(MediaError::from)?;
+                self.encode(tools, &still, (length_s, quality, rate), &file, patience).await
+            })
+            .await?;
+        Ok(Some(file))
+    }
+
+    fn cell(&self, file: &Path) -> Arc<OnceCell<()>> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.entry(file.to_owned()).or_default().clone()
+    }
+
+    fn forget(&self, file: &Path) {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).remove(file);
+    }
+
+    async fn encode(
+        &self,
+        tools: &Tools,
+        still: &Path,
+        (length_s, quality, rate): (f64, Quality, FrameRate),
+        file: &Path,
+        patience: &Patience,
+    ) -> Result<(), MediaError> {
+        let folder = tempfile::tempdir_in(&self.cache_dir)?;
+        let half_done = folder.path().join("card.mp4");
+        let job = Job {
+            program: &tools.ffmpeg,
+            arguments: recipe::card(still, length_s, quality, rate, &half_done),
+            folder: folder.path().to_owned(),
+            on_time: None,
+        };
+        tools::judge(&tools.runner.run(job, patience).await?)?;
+        std::fs::rename(&half_done, file)?;
+        Ok(())
+    }
+}
+
+impl From<BrandError> for MediaError {
+    fn from(error: BrandError) -> Self {
+        match error {
+            BrandError::Keep(source) => source.into(),
+            other => tools::failed(anb_domain::FailureCode::Internal, other.to_string()),
+        }
+    }
+}

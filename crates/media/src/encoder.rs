@@ -1,0 +1,73 @@
+//! The encoder's arguments: one table, read by clip, cards and preview alike.
+
+use anb_config::Quality;
+
+use crate::rate::FrameRate;
+
+/// Seconds between two pictures at which a player can start.
+const KEYFRAME_S: f64 = 2.0;
+
+/// Preset, constant rate factor and further x264 options of each point on the
+/// curve of speed, size and fidelity (docs/decisions/0011).
+fn point(quality: Quality) -> (&'static str, &'static str, &'static str) {
+    match quality {
+        Quality::Economy => ("veryfast", "23", ""),
+        Quality::Balanced => ("veryfast", "21", ":ref=2:subme=4"),
+        Quality::Best => ("medium", "20", ""),
+    }
+}
+
+/// Arguments of the branded video at `rate`. Cards and clips get the same, so
+/// that their packets can be joined into one stream.
+#[must_use]
+pub fn video(quality: Quality, rate: FrameRate) -> Vec<String> {
+    let (preset, crf, options) = point(quality);
+    x264(preset, crf, options, rate)
+}
+
+/// Arguments of the hover preview, which is small and seen for three seconds.
+#[must_use]
+pub fn preview(rate: FrameRate) -> Vec<String> {
+    x264("veryfast", "27", "", rate)
+}
+
+/// `stitchable` keeps the stream's header independent of its content. The
+/// supplemental information (type 6), in which x264 writes its options, is
+/// taken out.
+fn x264(preset: &str, crf: &str, options: &str, rate: FrameRate) -> Vec<String> {
+    let keyframes = format!("{:.0}", KEYFRAME_S * rate.per_second());
+    [
+        "-c:v",
+        "libx264",
+        "-preset",
+        preset,
+        "-crf",
+        crf,
+        "-profile:v",
+        "high",
+        "-pix_fmt",
+        "yuv420p",
+        "-g",
+        &keyframes,
+        "-flags:v",
+        "+bitexact+cgop",
+        "-x264-params",
+        &format!("stitchable=1:open-gop=0{options}"),
+        "-color_range",
+        "tv",
+        "-colorspace",
+        "bt709",
+        "-color_primaries",
+        "bt709",
+        "-color_trc",
+        "bt709",
+        "-chroma_sample_location",
+        "left",
+        "-bsf:v",
+        "filter_units=remove_types=6",
+        "-video_track_timescale",
+        &rate.timescale().to_string(),
+    ]
+    .map(String::from)
+    .to_vec()
+}

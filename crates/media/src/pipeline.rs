@@ -1,0 +1,310 @@
+//! Probe, gate, transcode, join, check: one clip from end to end.
+
+use std::{
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Instant,
+};
+
+use anb_config::MediaSettings;
+use anb_domain::{Failure, FailureCode, ShowcaseRules, keys::ResultFile};
+
+use crate::{
+    MediaError, ProcessJob, Produced, Step, Transcoder,
+    brand::Brand,
+    bumpers::Bumpers,
+    check::check,
+    gate::{self, Admitted},
+    mp4,
+    probe::{self, Probe},
+    recipe::{self, Transcode},
+    runner::{Ended, Job, OnTime, Patience},
+    sniff::{self, Container},
+    tools::{self, Tools, failed, rejected},
+};
+
+/// The share of the work, in percent, that the transcoding is.
+const TRANSCODE_PERCENT: f64 = 96.0;
+/// Coded sizes are rounded up to whole blocks.
+const BLOCK_PIXELS: u64 = 64;
+/// Packets beyond the longest accepted clip are not looked at.
+const READ_FURTHER_S: f64 = 10.0;
+/// When decoding ends this much before the packets do, in seconds, pictures
+/// were lost.
+const LOST_S: f64 = 0.3;
+
+/// The real thing.
+#[derive(Debug)]
+pub struct Media {
+    settings: MediaSettings,
+    rules: ShowcaseRules,
+    tools: Tools,
+    brand: Brand,
+    bumpers: Bumpers,
+}
+
+impl Media {
+    /// Finds ffmpeg and reads the artwork; nothing is started or rendered
+    /// before the first clip. `cache_dir` keeps rendered artwork and encoded
+    /// cards.
+    ///
+    /// # Errors
+    /// [`MediaError::Failed`] when ffmpeg or the operator's artwork is missing.
+    #[expect(clippy::unused_async, reason = "the signature leaves room to await")]
+    pub async fn prepare(
+        settings: MediaSettings,
+        rules: ShowcaseRules,
+        cache_dir: PathBuf,
+    ) -> Result<Self, MediaError> {
+        fs::create_dir_all(&cache_dir)?;
+        let cache_dir = fs::canonicalize(cache_dir)?;
+        Ok(Self {
+            tools: Tools::find(&settings)?,
+            brand: Brand::load(&settings, &cache_dir)?,
+            bumpers: Bumpers::new(cache_dir),
+            settings,
+            rules,
+        })
+    }
+
+    fn max_pixels(&self) -> u64 {
+        let side = u64::from(self.rules.max_side) + BLOCK_PIXELS;
+        side * side
+    }
+
+    async fn probe(
+        &self,
+        input: &Path,
+        work_dir: &Path,
+        patience: &Patience,
+    ) -> Result<(Probe, Admitted), MediaError> {
+        let size_bytes = fs::metadata(input)?.len();
+        if size_bytes > self.rules.max_size_bytes {
+            let (limit, actual) = (self.rules.max_size_bytes as f64, size_bytes as f64);
+            let failure = Failure::measured(FailureCode::TooLarge, limit, actual);
+            return Err(MediaError::Rejected(failure));
+        }
+        let container = recognise(input)?;
+        let read_s = self.rules.max_duration_s.max(self.settings.trim_s) + READ_FURTHER_S;
+        let job = Job {
+            program: &self.tools.ffprobe,
+            arguments: probe::arguments(input, container, read_s, self.max_pixels()),
+            folder: work_dir.to_owned(),
+            on_time: None,
+        };
+        let ended = self.tools.runner.run(job, patience).await?;
+        if let Some((width, height)) = probe::refused_size(&ended.complaints) {
+            let failure = gate::too_many_pixels(&self.rules, width.max(height));
+            return Err(MediaError::Rejected(failure));
+        }
+        let probe = described(&ended, container)?;
+        let trim_s = self.settings.trim_s;
+        let admitted = gate::admit(&probe, size_bytes, &self.rules, trim_s).map_err(|failure| {
+            MediaError::Rejected(match failure.detail {
+                Some(_) => failure,
+                None => failure.with_detail(ended.complaints.clone()),
+            })
+        })?;
+        Ok((probe, admitted))
+    }
+
+    async fn transcode(
+        &self,
+        recipe: &Transcode,
+        job: &ProcessJob,
+        on_time: &OnTime,
+        patience: &Patience,
+    ) -> Result<Ended, MediaError> {
+        let run = Job {
+            program: &self.tools.ffmpeg,
+            arguments: recipe.arguments(),
+            folder: job.work_dir.clone(),
+            on_time: Some(on_time),
+        };
+        let ended = self.tools.runner.run(run, patience).await?;
+        tools::judge(&ended)?;
+        Ok(ended)
+    }
+
+    async fn join(
+        &self,
+        recipe: &Transcode,
+        job: &ProcessJob,
+        patience: &Patience,
+    ) -> Result<Ended, MediaError> {
+        let look = |length_s| (length_s, recipe.quality, recipe.rate);
+        let card = |length_s| self.bumpers.card(&self.brand, &self.tools, look(length_s), patience);
+        let clip = job.work_dir.join(recipe::CLIP_FILE);
+        let parts: Vec<PathBuf> =
+            [card(recipe.opening_s).await?, Some(clip), card(recipe.closing_s).await?]
+                .into_iter()
+                .flatten()
+                .collect();
+        check_joinable(&parts)?;
+        fs::write(job.work_dir.join(recipe::LIST_FILE), recipe::join_list(&parts))?;
+        let run = Job {
+            program: &self.tools.ffmpeg,
+            arguments: recipe::join(recipe.rate, recipe.kept_audio().is_some()),
+            folder: job.work_dir.clone(),
+            on_time: None,
+        };
+        let ended = self.tools.runner.run(run, patience).await?;
+        // Whatever goes wrong here, the clip itself was decoded.
+        tools::judge(&ended).map_err(blame_us)?;
+        for left_over in [recipe::CLIP_FILE, recipe::LIST_FILE, recipe::SOUND_FILE] {
+            let _ = fs::remove_file(job.work_dir.join(left_over));
+        }
+        Ok(ended)
+    }
+}
+
+#[async_trait::async_trait]
+impl Transcoder for Media {
+    async fn process(&self, mut job: ProcessJob) -> Result<Produced, MediaError> {
+        let patience = tools::patience(&self.settings, &job.cancel);
+        // Children run in the work folder: relative paths would mean another.
+        job.work_dir = fs::canonicalize(&job.work_dir)?;
+        let percent = Percent::new(&mut job);
+        let mut steps = Steps::default();
+
+        let (probe, clip) = self.probe(&job.input, &job.work_dir, &patience).await?;
+        steps.done("probe", None, Some(clip.facts.size_bytes));
+
+        let source = clip.facts.clone();
+        let kept_s = clip.kept_s;
+        let mut recipe =
+            Transcode::new(&self.settings, &probe, clip, self.max_pixels(), &job.input);
+        recipe.watermarks = self.brand.watermarks()?;
+        recipe.threads = job.threads;
+        let told = percent.clone();
+        let on_time =
+            OnTime(Box::new(move |time_s| told.reach(time_s / kept_s * TRANSCODE_PERCENT)));
+        let ended = self.transcode(&recipe, &job, &on_time, &patience).await?;
+        let clip_file = job.work_dir.join(recipe::CLIP_FILE);
+        check_decoded(&clip_file, &ended, kept_s)?;
+        steps.done("transcode", Some(&ended), size_of(&clip_file));
+        percent.reach(TRANSCODE_PERCENT);
+
+        let ended = self.join(&recipe, &job, &patience).await?;
+        let video = job.work_dir.join(ResultFile::Video.file_name());
+        steps.done("join", Some(&ended), size_of(&video));
+
+        let (duration_s, size_bytes) =
+            check(&self.tools, &recipe, &job.work_dir, &patience).await?;
+        steps.done("check", None, Some(size_bytes));
+        percent.reach(100.0);
+        Ok(Produced { source, duration_s, size_bytes, steps: steps.list })
+    }
+}
+
+/// Which container the file is, by its first bytes.
+fn recognise(input: &Path) -> Result<Container, MediaError> {
+    let mut head = Vec::with_capacity(sniff::HEAD_BYTES);
+    fs::File::open(input)?.take(sniff::HEAD_BYTES as u64).read_to_end(&mut head)?;
+    sniff::sniff(&head)
+        .ok_or_else(|| rejected(FailureCode::NotAVideo, "no container we know by its first bytes"))
+}
+
+fn described(ended: &Ended, container: Container) -> Result<Probe, MediaError> {
+    if ended.was_killed() {
+        return Err(failed(FailureCode::ProcessingFailed, ended.detail()));
+    }
+    if !ended.status.success() {
+        return Err(rejected(FailureCode::Unreadable, ended.detail()));
+    }
+    probe::parse(&ended.stdout, container)
+        .map_err(|error| rejected(FailureCode::Unreadable, error.to_string()))
+}
+
+/// A clip whose pictures could not all be decoded is shorter than its packets.
+fn check_decoded(clip: &Path, ended: &Ended, kept_s: f64) -> Result<(), MediaError> {
+    let made_s = mp4::length_s(clip).map_err(|_| {
+        rejected(FailureCode::Unreadable, format!("no picture: {}", ended.detail()))
+    })?;
+    if made_s + LOST_S < kept_s {
+        let detail = format!("{made_s:.2} of {kept_s:.2} s decoded: {}", ended.complaints);
+        return Err(rejected(FailureCode::Unreadable, detail));
+    }
+    Ok(())
+}
+
+fn check_joinable(parts: &[PathBuf]) -> Result<(), MediaError> {
+    let mut sets = Vec::new();
+    for part in parts {
+        sets.push(mp4::parameter_sets(part)?);
+    }
+    if sets.windows(2).any(|pair| pair[0] != pair[1]) {
+        return Err(failed(FailureCode::Internal, "cards and clip are encoded differently"));
+    }
+    Ok(())
+}
+
+fn blame_us(error: MediaError) -> MediaError {
+    match error {
+        MediaError::Rejected(failure) => {
+            MediaError::Failed(Failure { code: FailureCode::ProcessingFailed, ..failure })
+        }
+        other => other,
+    }
+}
+
+fn size_of(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|found| found.len())
+}
+
+/// Tells percentages on, never a smaller one after a larger.
+#[derive(Clone)]
+struct Percent {
+    told: Arc<AtomicU8>,
+    tell: Arc<dyn Fn(u8) + Send + Sync>,
+}
+
+impl Percent {
+    fn new(job: &mut ProcessJob) -> Self {
+        let tell = std::mem::replace(&mut job.on_progress, Box::new(|_| {}));
+        Self { told: Arc::default(), tell: tell.into() }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=100"
+    )]
+    fn reach(&self, percent: f64) {
+        let percent = percent.clamp(0.0, 100.0) as u8;
+        if self.told.fetch_max(percent, Ordering::Relaxed) < percent {
+            (self.tell)(percent);
+        }
+    }
+}
+
+/// Takes the time from one step to the next.
+struct Steps {
+    list: Vec<Step>,
+    since: Instant,
+}
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self { list: vec![], since: Instant::now() }
+    }
+}
+
+impl Steps {
+    fn done(&mut self, name: &'static str, ended: Option<&Ended>, size_bytes: Option<u64>) {
+        let millis =
+            |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.list.push(Step {
+            name,
+            duration_ms: millis(self.since.elapsed()),
+            cpu_ms: ended.and_then(|ended| ended.cpu).map(millis),
+            size_bytes,
+        });
+        self.since = Instant::now();
+    }
+}

@@ -1,0 +1,11 @@
+//! Every input a player may send, and what becomes of it. Inputs are made with
+//! ffmpeg as the tests run; outcomes are looked at from outside: streams,
+//! packets, pixels, bytes, processes and sockets.
+
+mod colours;
+mod faults;
+mod hostile;
+mod invalid;
+mod settings;
+mod support;
+mod valid;
