@@ -50,7 +50,7 @@ async fn a_worker_killed_in_the_middle_of_a_transcode(site: Site) {
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
     let mut worker = site.start("worker");
-    let id = ana.uploads(&clips::long(site.dir.path()), "A medias").await;
+    let id = ana.uploads(clips::long(), "A medias").await;
 
     ana.waits_until(&id, is_halfway).await;
     worker.kill();
@@ -67,9 +67,9 @@ async fn everything_killed_right_after_the_answer_loses_nothing() {
     let mut run = site.start("run");
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
-    let clip = clips::short(site.dir.path());
+    let clip = clips::short();
 
-    let id = ana.uploads(&clip, "Justo después").await;
+    let id = ana.uploads(clip, "Justo después").await;
     run.kill();
     let _restarted = site.start("run");
     site.is_up().await;
@@ -77,7 +77,7 @@ async fn everything_killed_right_after_the_answer_loses_nothing() {
     ends_completed_once(&site, &ana, &id).await;
     let video = ana.video(&id).await;
     let original = site.download(video["original_url"].as_str().unwrap()).await;
-    assert!(original == std::fs::read(&clip).unwrap(), "the original is not kept byte for byte");
+    assert!(original == std::fs::read(clip).unwrap(), "the original is not kept byte for byte");
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_video_that_kills_its_worker_three_times_fails_with_a_reason() {
     let _web = site.start("web");
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
-    let poison = ana.uploads(&clips::long(site.dir.path()), "Veneno").await;
+    let poison = ana.uploads(clips::long(), "Veneno").await;
 
     for round in 1..=3 {
         let mut worker = site.start("worker");
@@ -105,7 +105,7 @@ async fn a_video_that_kills_its_worker_three_times_fails_with_a_reason() {
     site.runs(&["admin", "reconcile", "--sweep"]);
     assert!(site.objects("processed", &poison).is_empty());
 
-    let next = ana.uploads(&clips::short(site.dir.path()), "El siguiente").await;
+    let next = ana.uploads(clips::short(), "El siguiente").await;
     ana.waits_for_status(&next, "completed").await;
 
     site.runs(&["admin", "video", "retry", &poison]);
@@ -118,7 +118,7 @@ async fn an_upload_cut_off_by_the_death_of_the_server_leaves_nothing() {
     let mut web = site.start("web");
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
-    let half = ana.begins_upload_and_stalls(&clips::long(site.dir.path())).await;
+    let half = ana.begins_upload_and_stalls(clips::long()).await;
 
     web.kill();
     drop(half);

@@ -11,7 +11,7 @@ async fn a_worker_that_is_told_to_stop_finishes_its_video() {
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
     let mut worker = site.start("worker");
-    let id = ana.uploads(&clips::short(site.dir.path()), "Casi listo").await;
+    let id = ana.uploads(clips::short(), "Casi listo").await;
 
     ana.waits_until(&id, |video| video["status"] == "processing").await;
     worker.terminate();
@@ -27,7 +27,7 @@ async fn what_does_not_fit_is_handed_back_at_once_and_costs_no_try() {
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
     let mut worker = site.start("worker");
-    let id = ana.uploads(&clips::long(site.dir.path()), "A medias").await;
+    let id = ana.uploads(clips::long(), "A medias").await;
 
     ana.waits_until(&id, |video| video["progress"].as_u64() > Some(5)).await;
     worker.terminate();
@@ -48,7 +48,7 @@ async fn a_second_signal_does_not_wait() {
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
     let mut worker = site.start("worker");
-    let id = ana.uploads(&clips::long(site.dir.path()), "Con prisa").await;
+    let id = ana.uploads(clips::long(), "Con prisa").await;
 
     ana.waits_until(&id, |video| video["progress"].as_u64() > Some(5)).await;
     worker.terminate();

@@ -23,14 +23,14 @@ async fn the_main_job(site: Site) {
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
     let luis = site.player("Luis", "Cali").await;
-    let clip = clips::short(site.dir.path());
+    let clip = clips::short();
 
-    let id = ana.uploads(&clip, "Triple desde el logo").await;
+    let id = ana.uploads(clip, "Triple desde el logo").await;
     let video = ana.waits_for_status(&id, "completed").await;
 
     assert_eq!(video["progress"], 100);
     let original = site.download(video["original_url"].as_str().unwrap()).await;
-    assert!(original == std::fs::read(&clip).unwrap(), "the original is not kept byte for byte");
+    assert!(original == std::fs::read(clip).unwrap(), "the original is not kept byte for byte");
 
     let processed = site.dir.path().join("processed.mp4");
     let bytes = site.download(video["processed_url"].as_str().unwrap()).await;
@@ -75,7 +75,7 @@ async fn a_clip_that_breaks_a_rule_is_rejected_with_a_sentence() {
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
 
-    let id = ana.uploads(&clips::short(site.dir.path()), "Muy corto").await;
+    let id = ana.uploads(clips::short(), "Muy corto").await;
     let video = ana.waits_for_status(&id, "rejected").await;
 
     assert_eq!(video["failure"]["code"], "resolution_too_low");

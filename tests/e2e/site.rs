@@ -51,7 +51,9 @@ impl Site {
             ("ANB_WEB__LISTEN".to_owned(), format!("127.0.0.1:{port}")),
             ("ANB_LOG__FORMAT".to_owned(), "json".to_owned()),
         ]);
-        Self { dir, port, env, client: Client::new() }
+        // The server cuts idle connections, and these stories have pauses.
+        let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        Self { dir, port, env, client }
     }
 
     #[must_use]
