@@ -8,10 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anb_store::{Db, DbOptions};
 use reqwest::{
     Client, StatusCode,
     multipart::{Form, Part},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
@@ -151,6 +153,24 @@ impl Site {
         let mut found = Vec::new();
         collect_files(&self.dir.path().join("data/objects"), &mut found);
         found
+    }
+
+    /// Makes every unfinished upload and every file in storage older.
+    pub async fn a_day_passes(&self) {
+        let db = Db::connect(&DbOptions {
+            url: format!("sqlite://{}/data/anb.sqlite3", self.dir.path().display()),
+            max_connections: 1,
+            acquire_timeout: Duration::from_secs(10),
+        })
+        .await
+        .unwrap();
+        let expire = "UPDATE videos SET upload_expires_at = created_at WHERE status = 'uploading'";
+        db.writer().execute_unprepared(expire).await.unwrap();
+        for object in self.all_objects() {
+            let file = fs::File::options().write(true).open(object).unwrap();
+            let modified = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(modified - Duration::from_hours(25)).unwrap();
+        }
     }
 
     /// The video as an operator sees it, with its attempts.
