@@ -126,8 +126,7 @@ impl Probe {
             .map(|extent| f64::from(extent.packets) / extent.length_s());
         match (video.average_rate, measured) {
             (Some(average), Some(measured))
-                if video.interlaced == Interlaced::No
-                    && (average / measured - 1.0).abs() > 0.03 =>
+                if video.interlaced == Interlaced::No && (average / measured - 1.0).abs() > 0.1 =>
             {
                 measured
             }
@@ -155,7 +154,7 @@ pub fn arguments(input: &Path, container: Container, read_s: f64, max_pixels: u6
     arguments
 }
 
-const ENTRIES: &str = "packet=stream_index,pts_time,duration_time\
+const ENTRIES: &str = "packet=stream_index,pts_time,dts_time,duration_time\
 :format=duration,start_time\
 :stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,field_order,\
 color_range,color_space,color_transfer,color_primaries,avg_frame_rate,duration\
@@ -309,6 +308,8 @@ struct Packet<'a> {
     #[serde(borrow)]
     pts_time: Option<&'a str>,
     #[serde(borrow)]
+    dts_time: Option<&'a str>,
+    #[serde(borrow)]
     duration_time: Option<&'a str>,
 }
 
@@ -324,9 +325,11 @@ impl Packets {
             let last = self.0.len() - 1;
             &mut self.0[last]
         };
-        let Some(pts) = packet.pts_time.and_then(|text| text.parse::<f64>().ok()) else { return };
-        let length = packet.duration_time.and_then(seconds).unwrap_or(0.0);
         extent.packets += 1;
+        // AVI knows only when a packet is to be decoded.
+        let time = packet.pts_time.or(packet.dts_time);
+        let Some(pts) = time.and_then(|text| text.parse::<f64>().ok()) else { return };
+        let length = packet.duration_time.and_then(seconds).unwrap_or(0.0);
         extent.start_s = extent.start_s.min(pts);
         extent.end_s = extent.end_s.max(pts + length);
     }

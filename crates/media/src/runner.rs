@@ -27,6 +27,8 @@ const MAX_STDOUT_BYTES: u64 = 64 << 20;
 /// Of what ffmpeg complains about, this many first and last lines are kept.
 const KEPT_LINES: usize = 12;
 const MAX_LINE_BYTES: usize = 400;
+/// How long a killed group is waited for.
+const LAST_BREATH: Duration = Duration::from_secs(5);
 
 /// A program with its arguments.
 #[derive(Debug)]
@@ -114,25 +116,20 @@ impl Runner {
         let last_sign = Mutex::new(Instant::now());
         let stdout = group.0.stdout().take();
         let stderr = group.0.stderr().take();
-        let ended = {
-            let reading = async {
-                tokio::try_join!(read_stdout(stdout, job.on_time, &last_sign), read_stderr(stderr))
-            };
-            let waiting = async {
-                let status = group.0.wait().await?;
-                // A grandchild would keep the pipes open and outlive the job.
-                let _ = group.0.start_kill();
-                Ok(status)
-            };
-            tokio::select! {
-                both = async { tokio::try_join!(waiting, reading) } => both.map_err(RunError::from),
-                reason = lose(patience, &last_sign) => Err(reason),
+        let reading = async {
+            tokio::try_join!(read_stdout(stdout, job.on_time, &last_sign), read_stderr(stderr))
+        };
+        tokio::pin!(reading);
+        let ended = tokio::select! {
+            both = async { tokio::try_join!(group.finish(), reading.as_mut()) } => both?,
+            reason = lose(patience, &last_sign) => {
+                group.end().await;
+                // The pipes close when the last one that holds them is gone.
+                let _ = tokio::time::timeout(LAST_BREATH, reading).await;
+                return Err(reason);
             }
         };
-        if ended.is_err() {
-            group.end().await;
-        }
-        let (status, (stdout, stderr)) = ended?;
+        let (status, (stdout, stderr)) = ended;
         Ok(Ended { status, stdout, complaints: stderr.text(), cpu: stderr.cpu })
     }
 
@@ -164,6 +161,14 @@ impl Runner {
 struct Group(Box<dyn ChildWrapper>);
 
 impl Group {
+    /// Waits for the child and ends what it left behind: a grandchild would
+    /// keep the pipes open and outlive the job.
+    async fn finish(&mut self) -> io::Result<ExitStatus> {
+        let status = self.0.wait().await?;
+        let _ = self.0.start_kill();
+        Ok(status)
+    }
+
     async fn end(&mut self) {
         let _ = self.0.start_kill();
         let _ = self.0.wait().await;
@@ -314,8 +319,8 @@ async fn read_stderr(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Complai
     let mut line = Vec::new();
     loop {
         line.clear();
-        let room = (&mut pipe).take(8 << 10);
-        if BufReader::new(room).read_until(b'\n', &mut line).await? == 0 {
+        // A line without an end is cut into several.
+        if (&mut pipe).take(8 << 10).read_until(b'\n', &mut line).await? == 0 {
             return Ok(complaints);
         }
         let text = String::from_utf8_lossy(&line[..line.len().min(MAX_LINE_BYTES)]);
@@ -350,6 +355,13 @@ mod tests {
         let text = complaints.text();
         assert_eq!(text.lines().count(), 2 * KEPT_LINES);
         assert!(text.starts_with("[error] picture 0\n") && text.ends_with("picture 9999"));
+    }
+
+    #[tokio::test]
+    async fn no_complaint_is_lost() {
+        let report = b"[warning] one\n[error] two\n[info] three\n[error] four".as_slice();
+        let complaints = read_stderr(Some(report)).await.unwrap();
+        assert_eq!(complaints.text(), "[warning] one\n[error] two\n[error] four");
     }
 
     #[tokio::test]

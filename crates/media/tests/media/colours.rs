@@ -7,12 +7,7 @@ const X264: &str = "-c:v libx264 -preset ultrafast -crf 12";
 async fn comes_out_right(size: (u32, u32), options: &str) {
     let studio = Studio::new();
     let clip = studio.film_pattern(size, 1.2, options, "clip.mp4");
-    studio
-        .process(&clip)
-        .await
-        .unwrap()
-        .is_as_promised(1.2)
-        .shows_pattern_within(0, 0, 1280, 720);
+    studio.process(&clip).await.unwrap().is_as_promised(1.2).shows_pattern_within(0, 0, 1280, 720);
 }
 
 #[tokio::test]
@@ -44,7 +39,7 @@ async fn screen_recordings_in_rgb() {
 /// An SDR pattern graded as HDR: its white is the paper white of HDR.
 fn graded(transfer: &str) -> String {
     format!(
-        "-vf format=gbrpf32le,zscale=tin=bt709:min=gbr:pin=bt709:rin=pc:t=linear,\
+        "-vf format=gbrpf32le,zscale=tin=bt709:min=gbr:pin=bt709:rin=pc:t=linear:m=gbr:p=bt709,\
          zscale=p=bt2020,zscale=t={transfer}:npl=203:m=2020_ncl:r=tv,format=yuv420p10le \
          -colorspace bt2020nc -color_primaries bt2020 -color_trc {transfer} -color_range tv \
          -c:v libx265 -preset ultrafast -crf 12 -x265-params log-level=none"
@@ -63,7 +58,7 @@ async fn hlg_is_brought_to_standard_range() {
 
 #[tokio::test]
 async fn a_wide_gamut_without_high_range() {
-    let options = "-vf format=gbrpf32le,zscale=tin=bt709:min=gbr:pin=bt709:rin=pc:t=linear,\
+    let options = "-vf format=gbrpf32le,zscale=tin=bt709:min=gbr:pin=bt709:rin=pc:t=linear:m=gbr:p=bt709,\
          zscale=p=bt2020,zscale=t=bt709:m=2020_ncl:r=tv,format=yuv420p10le \
          -colorspace bt2020nc -color_primaries bt2020 -color_trc bt709 -color_range tv \
          -c:v libx265 -preset ultrafast -crf 12 -x265-params log-level=none";

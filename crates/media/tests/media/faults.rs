@@ -81,10 +81,7 @@ async fn an_ffmpeg_that_hangs_is_ended_with_all_it_started() {
 async fn busy_without_progress_is_hanging_too() {
     let mut studio = Studio::new();
     let clip = studio.film(SHORT, "clip.mp4");
-    stand_in(
-        &mut studio,
-        "while true; do echo frame=0; echo progress=continue; sleep 0.2; done",
-    );
+    stand_in(&mut studio, "while true; do echo frame=0; echo progress=continue; sleep 0.2; done");
     studio.settings.stall_timeout_s = 1;
     let failure = studio.failure(&clip).await;
     assert_eq!(failure.code, FailureCode::TimedOut);
@@ -143,7 +140,7 @@ async fn cancelling_ends_ffmpeg_before_it_returns() {
     });
     let result = studio.process(&clip).await;
     assert!(matches!(result, Err(MediaError::Cancelled)), "{result:?}");
-    assert_eq!(transcoders(&name), []);
+    assert!(transcoders(&name).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,6 @@
 //! Files that want ffmpeg to open other files and addresses for them.
 
-use std::{
-    fs,
-    net::TcpListener,
-    os::unix::fs::PermissionsExt,
-    path::PathBuf,
-};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use anb_domain::FailureCode;
 
@@ -33,7 +28,9 @@ impl Trap {
 fn lures(trap: &Trap) -> Vec<String> {
     let url = trap.url("segment.ts");
     vec![
-        format!("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n#EXTINF:9,\n{url}\n"),
+        format!(
+            "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n#EXTINF:9,\n{url}\n"
+        ),
         format!("ffconcat version 1.0\nfile '/etc/passwd'\nfile '{url}'\n"),
         format!(
             "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>\
@@ -62,7 +59,8 @@ async fn the_same_behind_a_film_s_first_bytes_is_opened_as_a_film_only() {
     let trap = Trap::set();
     let studio = Studio::new();
     for lure in lures(&trap) {
-        for head in [&b"\0\0\0\x08free"[..], b"\x1A\x45\xDF\xA3", b"\0\0\0\x14ftypisom\0\0\0\0isom"] {
+        for head in [&b"\0\0\0\x08free"[..], b"\x1A\x45\xDF\xA3", b"\0\0\0\x14ftypisom\0\0\0\0isom"]
+        {
             let file = studio.write("clip.mp4", [head, b"\n", lure.as_bytes()].concat());
             let failure = studio.rejection(&file).await;
             assert_eq!(failure.code, FailureCode::Unreadable);
@@ -76,10 +74,8 @@ async fn the_same_behind_a_film_s_first_bytes_is_opened_as_a_film_only() {
 #[tokio::test]
 async fn a_film_that_refers_to_another_file() {
     let studio = Studio::new();
-    let clip = studio.film(
-        "-f lavfi -i testsrc2=s=320x240:r=10:d=2 -c:v libx264 -preset ultrafast",
-        "clip.mp4",
-    );
+    let clip = studio
+        .film("-f lavfi -i testsrc2=s=320x240:r=10:d=2 -c:v libx264 -preset ultrafast", "clip.mp4");
     let mut content = fs::read(&clip).unwrap();
     let dref = content.windows(4).position(|window| window == b"url ").unwrap();
     content[dref..dref + 4].copy_from_slice(b"alis");

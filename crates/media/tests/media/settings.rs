@@ -104,13 +104,13 @@ async fn every_quality_joins_with_its_cards_on_any_number_of_threads() {
 #[tokio::test]
 async fn an_operator_s_own_artwork_is_used() {
     let mut studio = Studio::new();
-    let purple = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="#8020a0"/></svg>"#;
+    let purple = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><rect width="16" height="9" fill="purple"/></svg>"#;
     studio.settings.card_svg = Some(studio.write("card.svg", purple));
     studio.settings.watermark_svg = Some(studio.write("mark.svg", purple));
     studio.settings.watermark_opacity = 1.0;
     let clip = studio.film(&format!("-f lavfi -i testsrc2=s=320x180:r=30:d=2 {X264}"), "clip.mp4");
     let made = studio.process(&clip).await.unwrap();
-    let purple = image::Rgb([0x80, 0x20, 0xa0]);
+    let purple = image::Rgb([0x80, 0x00, 0x80]);
     assert!(is_like(mean(&frame(&made.video(), 1.2), 640, 360), purple));
     assert!(is_like(mean(&made.clip_frame(1.0), 1200, 60), purple));
 }

@@ -80,10 +80,7 @@ impl Studio {
         name: &str,
     ) -> PathBuf {
         pattern(width, height).save(self.path("pattern.png")).unwrap();
-        self.film(
-            &format!("-loop 1 -framerate 10 -t {seconds} -i pattern.png {options}"),
-            name,
-        )
+        self.film(&format!("-loop 1 -framerate 10 -t {seconds} -i pattern.png {options}"), name)
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
@@ -98,8 +95,7 @@ impl Studio {
     }
 
     pub async fn process_in(&self, input: &Path, work_dir: PathBuf) -> Result<Made, MediaError> {
-        let media =
-            Media::prepare(self.settings.clone(), self.rules.clone(), cache_dir()).await?;
+        let media = Media::prepare(self.settings.clone(), self.rules.clone(), cache_dir()).await?;
         let percents = Arc::new(Mutex::new(vec![]));
         let told = percents.clone();
         let produced = media
@@ -178,7 +174,11 @@ impl Made {
         }
         assert_eq!((&video["width"], &video["height"]), (&1280.into(), &720.into()));
         let length: f64 = text(&probe["format"]["duration"]).parse().unwrap();
-        assert!((length - clip_s - CARDS_S).abs() <= 0.2, "{length} s of {clip_s} s and cards");
+        assert!(
+            (length - clip_s - CARDS_S).abs() <= 0.2,
+            "{length} s of {clip_s} s and cards; {:?}",
+            self.produced
+        );
         assert!((length - self.produced.duration_s).abs() < 0.01);
         self.has_a_constant_rate().starts_at_once().decodes().has_posters_and_preview()
     }
