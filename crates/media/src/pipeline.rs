@@ -22,7 +22,7 @@ use crate::{
     gate::{self, Admitted},
     mp4,
     probe::{self, Probe},
-    recipe::{self, Transcode},
+    recipe::{self, Transcode, WATERMARK_FILES},
     runner::{Ended, Job, OnTime, Patience},
     sniff::{self, Container},
     tools::{self, Tools, failed, rejected},
@@ -120,6 +120,11 @@ impl Media {
         on_time: &OnTime,
         patience: &Patience,
     ) -> Result<Ended, MediaError> {
+        if let Some(marks) = &recipe.watermarks {
+            for (mark, name) in [&marks.large, &marks.small].into_iter().zip(WATERMARK_FILES) {
+                fs::copy(&mark.file, job.work_dir.join(name))?;
+            }
+        }
         let run = Job {
             program: &self.tools.ffmpeg,
             arguments: recipe.arguments(),
@@ -156,7 +161,8 @@ impl Media {
         let ended = self.tools.runner.run(run, patience).await?;
         // Whatever goes wrong here, the clip itself was decoded.
         tools::judge(&ended).map_err(blame_us)?;
-        for left_over in [recipe::CLIP_FILE, recipe::LIST_FILE, recipe::SOUND_FILE] {
+        let made_on_the_way = [recipe::CLIP_FILE, recipe::LIST_FILE, recipe::SOUND_FILE];
+        for left_over in made_on_the_way.into_iter().chain(WATERMARK_FILES) {
             let _ = fs::remove_file(job.work_dir.join(left_over));
         }
         Ok(ended)

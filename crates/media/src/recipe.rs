@@ -18,6 +18,8 @@ use crate::{
 pub const CLIP_FILE: &str = "clip.mp4";
 pub const SOUND_FILE: &str = "sound.m4a";
 pub const LIST_FILE: &str = "join.ffconcat";
+/// The large and the small watermark.
+pub const WATERMARK_FILES: [&str; 2] = ["watermark-1280.png", "watermark-480.png"];
 
 const PREVIEW_S: f64 = 3.0;
 const PREVIEW_SIZE: (u32, u32) = (480, 270);
@@ -115,10 +117,6 @@ impl Transcode {
         inputs.extend(sandbox::input_options(self.container.demuxer(), Some(self.max_pixels)));
         inputs.extend(["-t".into(), format!("{:.6}", self.clip.kept_s)]);
         inputs.extend(["-i".into(), sandbox::file_url(&self.input)]);
-        for watermark in self.watermarks.iter().flat_map(|both| [&both.large, &both.small]) {
-            inputs.extend(sandbox::input_options("png_pipe", None));
-            inputs.extend(["-i".into(), sandbox::file_url(&watermark.file)]);
-        }
         inputs
     }
 
@@ -173,7 +171,10 @@ impl Transcode {
         )
     }
 
-    /// The watermark is laid on in each size's own resolution.
+    /// The watermark is laid on in each size's own resolution. The graph reads
+    /// it by itself: as inputs, the watermarks would be read when asked for,
+    /// and the posters, due only at the end, ask for nothing but the clip, so
+    /// that every picture would wait in memory.
     fn branding(&self) -> Vec<String> {
         let Some(marks) = &self.watermarks else {
             return [
@@ -187,15 +188,15 @@ impl Transcode {
         };
         let at = |mark: &Watermark| format!("overlay={}:{}", mark.x, mark.y);
         let (large, small) = (at(&marks.large), at(&marks.small));
-        let split = |input: usize, name: &str| {
+        let read = |file: &str, name: &str| {
             format!(
-                "[{input}:v]split[{name}-rgb][{name}-any];\
+                "movie={file}:f=png_pipe,split[{name}-rgb][{name}-any];\
                  [{name}-any]scale=out_color_matrix=bt709:out_range=tv,format=yuva420p[{name}-yuv]"
             )
         };
         vec![
-            split(1, "mark"),
-            split(2, "tiny"),
+            read(WATERMARK_FILES[0], "mark"),
+            read(WATERMARK_FILES[1], "tiny"),
             format!("[main][mark-yuv]{large}[clip]"),
             format!("[hover-small][tiny-yuv]{small}[preview]"),
             format!("[still-large][mark-rgb]{large}:format=rgb[large]"),
