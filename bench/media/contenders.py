@@ -15,7 +15,7 @@ ROOT = HERE.parents[1]
 OURS = ROOT / "target" / "release" / "anb-video"
 
 # x264 as `quality = balanced` sets it: docs/decisions/0011.
-BALANCED = ["-preset", "veryfast", "-crf", "20"]
+BALANCED = ["-preset", "veryfast", "-crf", "22.5", "-x264-params", "deadzone-inter=12:deadzone-intra=8"]
 
 
 @dataclass(frozen=True)

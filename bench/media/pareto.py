@@ -18,48 +18,44 @@ import report
 
 BASE = ["-profile:v", "high", "-pix_fmt", "yuv420p", "-g", "60"]
 
-# name → (preset, x264 options beside it)
-SETTINGS: dict[str, tuple[str, str]] = {
-    "ultrafast": ("ultrafast", ""),
-    "superfast": ("superfast", ""),
-    "superfast lookahead+mbtree": ("superfast", "rc-lookahead=10:mbtree=1"),
-    "veryfast": ("veryfast", ""),
-    "faster": ("faster", ""),
-    "fast": ("fast", ""),
-    "medium": ("medium", ""),
-    "veryfast aq 2": ("veryfast", "aq-mode=2"),
-    "veryfast aq 3": ("veryfast", "aq-mode=3"),
-    "veryfast aq 0.6": ("veryfast", "aq-strength=0.6"),
-    "veryfast no mbtree": ("veryfast", "mbtree=0"),
-    "veryfast lookahead 20": ("veryfast", "rc-lookahead=20"),
-    "veryfast subme 1": ("veryfast", "subme=1"),
-    "veryfast subme 3": ("veryfast", "subme=3"),
-    "veryfast subme 4": ("veryfast", "subme=4"),
-    "veryfast ref 2": ("veryfast", "ref=2"),
-    "veryfast trellis 1": ("veryfast", "trellis=1"),
-    "veryfast weightp 0": ("veryfast", "weightp=0"),
-    "veryfast bframes 2": ("veryfast", "bframes=2"),
-    "veryfast b-adapt 0": ("veryfast", "b-adapt=0"),
-    "veryfast no 8x8dct": ("veryfast", "8x8dct=0"),
-    "veryfast me dia": ("veryfast", "me=dia"),
-    "veryfast dead zones 12, 8": ("veryfast", "deadzone-inter=12:deadzone-intra=8"),
-    "veryfast no fast p-skip": ("veryfast", "fast-pskip=0"),
-    "veryfast no decimation": ("veryfast", "dct-decimate=0"),
-    "veryfast subme 3 ref 2": ("veryfast", "subme=3:ref=2"),
-    "veryfast subme 3 me dia": ("veryfast", "subme=3:me=dia"),
-    "veryfast subme 3 dead zones": ("veryfast", "subme=3:deadzone-inter=12:deadzone-intra=8"),
-    "veryfast subme 3 lookahead 20": ("veryfast", "subme=3:rc-lookahead=20"),
-    "veryfast subme 3 bframes 2": ("veryfast", "subme=3:bframes=2"),
-    "superfast lookahead+mbtree subme 2": ("superfast", "rc-lookahead=10:mbtree=1:subme=2"),
-    "superfast lookahead+mbtree subme 3 ref 2": ("superfast", "rc-lookahead=10:mbtree=1:subme=3:ref=2"),
-    "superfast lookahead+mbtree subme 3 hex": ("superfast", "rc-lookahead=10:mbtree=1:subme=3:me=hex"),
-    "superfast subme 3": ("superfast", "subme=3"),
-    "superfast lookahead+mbtree subme 3": ("superfast", "rc-lookahead=10:mbtree=1:subme=3"),
-    "veryfast subme 3 trellis 1": ("veryfast", "subme=3:trellis=1"),
-    "veryfast subme 4 trellis 1": ("veryfast", "subme=4:trellis=1"),
-    "faster trellis 0": ("faster", "trellis=0"),
-    "faster subme 3": ("faster", "subme=3"),
-    "faster ref 1": ("faster", "ref=1"),
+DEAD_ZONES = "deadzone-inter=12:deadzone-intra=8"
+
+# name → (preset, x264 options beside it, CRFs; two where the curve matters).
+SETTINGS: dict[str, tuple[str, str, list[float]]] = {
+    "ultrafast": ("ultrafast", "", [20, 23]),
+    "superfast": ("superfast", "", [20, 23]),
+    "veryfast": ("veryfast", "", [20, 23]),
+    "faster": ("faster", "", [20, 23]),
+    "fast": ("fast", "", [20, 23]),
+    "medium": ("medium", "", [20, 23]),
+    # One option each, beside veryfast.
+    "veryfast, CRF of the others": ("veryfast", "", [22]),
+    "aq-mode 2": ("veryfast", "aq-mode=2", [22]),
+    "aq-mode 3": ("veryfast", "aq-mode=3", [22]),
+    "aq-strength 0.6": ("veryfast", "aq-strength=0.6", [22]),
+    "no mbtree": ("veryfast", "mbtree=0", [22]),
+    "rc-lookahead 20": ("veryfast", "rc-lookahead=20", [22]),
+    "subme 1": ("veryfast", "subme=1", [22]),
+    "subme 3": ("veryfast", "subme=3", [22]),
+    "subme 4": ("veryfast", "subme=4", [22]),
+    "ref 2": ("veryfast", "ref=2", [22]),
+    "trellis 1": ("veryfast", "trellis=1", [22]),
+    "weightp 0": ("veryfast", "weightp=0", [22]),
+    "bframes 2": ("veryfast", "bframes=2", [22]),
+    "b-adapt 0": ("veryfast", "b-adapt=0", [22]),
+    "me dia": ("veryfast", "me=dia", [22]),
+    "no 8x8dct": ("veryfast", "8x8dct=0", [22]),
+    "intra partitions only": ("veryfast", "partitions=i4x4,i8x8", [22]),
+    "dead zones 12 and 8": ("veryfast", DEAD_ZONES, [22]),
+    # Together.
+    "subme 3, ref 2": ("veryfast", "subme=3:ref=2", [22]),
+    "subme 3, trellis 1": ("veryfast", "subme=3:trellis=1", [22]),
+    "subme 4, ref 2": ("veryfast", "subme=4:ref=2", [21]),
+    "subme 3, dead zones": ("veryfast", f"subme=3:{DEAD_ZONES}", [22.5, 23]),
+    # What quality = economy, balanced and best stand for.
+    "economy": ("superfast", "", [23]),
+    "balanced": ("veryfast", DEAD_ZONES, [22.5]),
+    "best": ("faster", "", [20]),
 }
 
 
@@ -103,13 +99,14 @@ def mark_front(points: list[Point]) -> None:
         point.front = not any(beats(other, point) for other in points if other.clip == point.clip)
 
 
-def run(folder: Path, kinds: list[clips.Kind], seconds: float, crfs: list[float], only: list[str]) -> None:
+def run(folder: Path, kinds: list[clips.Kind], seconds: float, repeat: int, only: list[str]) -> None:
     work = folder / "pareto"
     work.mkdir(parents=True, exist_ok=True)
-    kept = work / "points.json"
+    # An interrupted run goes on where it was; a different length starts anew.
+    kept = work / f"points-{seconds:g}s.json"
     points = [Point(**p) for p in json.loads(kept.read_text())] if kept.exists() else []
     done = {(p.clip, p.setting, p.crf) for p in points}
-    for setting, (preset, options) in SETTINGS.items():
+    for setting, (preset, options, crfs) in SETTINGS.items():
         if only and setting not in only:
             continue
         for crf in crfs:
@@ -118,14 +115,15 @@ def run(folder: Path, kinds: list[clips.Kind], seconds: float, crfs: list[float]
                     continue
                 source = raw(clips.make(kind, folder / "clips"), work, seconds)
                 result = work / "out.mp4"
-                cost = encode(source, result, preset, options, crf)
+                # The least of some tries: what the neighbours took is not ours.
+                cpu_s = min(encode(source, result, preset, options, crf).cpu_s for _ in range(repeat))
                 seen = fidelity.compare(
                     result, ["-i", source], "null", round(seconds * clips.RATE), every=3, crop="null"
                 )
                 size = result.stat().st_size / 1e6
-                points.append(Point(kind.name, setting, crf, cost.cpu_s, size, seen.vmaf, seen.ssim))
+                points.append(Point(kind.name, setting, crf, cpu_s, size, seen.vmaf, seen.ssim))
                 kept.write_text(json.dumps([asdict(p) for p in points], indent=1))
-                print(f"{kind.name:9} {setting:28} {crf:4g} {cost.cpu_s:6.2f} s {size:6.2f} MB {seen.vmaf:6.2f} {seen.ssim:.4f}", flush=True)
+                print(f"{kind.name:9} {setting:34} {crf:4g} {cpu_s:6.2f} s {size:6.2f} MB {seen.vmaf:6.2f} {seen.ssim:.4f}", flush=True)
     mark_front(points)
     kept.write_text(json.dumps([asdict(p) for p in points], indent=1))
     for kind in kinds:
