@@ -61,8 +61,12 @@ impl Media {
         rules: ShowcaseRules,
         cache_dir: PathBuf,
     ) -> Result<Self, MediaError> {
-        fs::create_dir_all(&cache_dir)?;
-        let cache_dir = fs::canonicalize(cache_dir)?;
+        let cache_dir = fs::create_dir_all(&cache_dir)
+            .and_then(|()| fs::canonicalize(&cache_dir))
+            .map_err(|error| {
+                let detail = format!("cannot use the cache {}: {error}", cache_dir.display());
+                failed(FailureCode::Internal, detail)
+            })?;
         Ok(Self {
             tools: Tools::find(&settings)?,
             brand: Brand::load(&settings, &cache_dir)?,
