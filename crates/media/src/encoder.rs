@@ -11,9 +11,9 @@ const KEYFRAME_S: f64 = 2.0;
 /// curve of speed, size and fidelity (docs/decisions/0011).
 fn point(quality: Quality) -> (&'static str, &'static str, &'static str) {
     match quality {
-        Quality::Economy => ("veryfast", "23", ""),
-        Quality::Balanced => ("veryfast", "21", ":ref=2:subme=4"),
-        Quality::Best => ("medium", "20", ""),
+        Quality::Economy => ("superfast", "23", ""),
+        Quality::Balanced => ("veryfast", "22.5", ":deadzone-inter=12:deadzone-intra=8"),
+        Quality::Best => ("faster", "20", ""),
     }
 }
 
