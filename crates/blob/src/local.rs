@@ -251,6 +251,8 @@ impl BlobStore for LocalStore {
         let download = self.get(key, None).await?;
         let copied = self.copy_to(download, file).await;
         if copied.is_err() {
+            // The caller learns why the copy failed; that its torso could not
+            // be removed adds nothing, and its work folder goes anyway.
             tokio::fs::remove_file(file).await.ok();
         }
         copied

@@ -84,6 +84,8 @@ impl Files {
         let removed =
             fs::remove_file(&self.growing).is_ok() || fs::remove_file(&self.whole).is_ok();
         let published = || fs::metadata(&self.target).map(|file| file.ino()).ok();
+        // Runs on drop, with nobody to tell: what cannot be removed now, the
+        // reconciler finds (purge_staged, sweep).
         if !removed && self.inode.is_some() && published() == self.inode {
             fs::remove_file(&self.target).ok();
         }

@@ -1,5 +1,5 @@
 //! What the showcase is about, free of I/O: who takes part, the life of a
-//! video, what a clip must fulfil, how votes become a ranking.
+//! video, what a clip must fulfil, who may vote.
 //!
 //! Every other crate depends on this one; this one depends on nobody.
 
@@ -9,7 +9,6 @@ pub mod ids;
 pub mod keys;
 pub mod language;
 pub mod player;
-pub mod ranking;
 pub mod retry;
 pub mod rules;
 pub mod text;

@@ -33,7 +33,6 @@ macro_rules! on_each_database {
     ($($(#[$attribute:meta])* async fn $name:ident($store:ident: $kind:ty) $story:block)+) => {$(
         #[cfg(test)]
         mod $name {
-            #[allow(unused_imports, clippy::allow_attributes, reason = "a story may need none")]
             use super::*;
 
             async fn story($store: $kind) $story
