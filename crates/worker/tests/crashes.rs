@@ -239,13 +239,14 @@ async fn while_an_upload_is_given_up(lab: Lab) {
 async fn while_an_attempt_is_purged(lab: Lab) {
     lab.script.then(Act::Fail(FailureCode::TimedOut));
     let video = lab.queues().await;
-    let mut context = lab.context();
-    context.settings.reconcile_s = 3600;
-    let worker = lab.starts(context);
+    let crash = Crash::at(CrashPoint::AttemptEmptied);
+    let worker = lab.starts_worker();
+    crash.reached().await;
     lab.becomes(video, Completed).await;
-    worker.drains().await;
+    worker.dies().await;
+    drop(crash);
 
-    reconciler_dies(&lab, CrashPoint::AttemptEmptied).await;
+    lab.reconciles().await;
 
     assert!(lab.store.unpurged_attempts(10).await.unwrap().is_empty());
     lab.holds_one_result(video).await;
