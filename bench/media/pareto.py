@@ -51,10 +51,11 @@ SETTINGS: dict[str, tuple[str, str, list[float]]] = {
     "subme 3, ref 2": ("veryfast", "subme=3:ref=2", [22]),
     "subme 3, trellis 1": ("veryfast", "subme=3:trellis=1", [22]),
     "subme 4, ref 2": ("veryfast", "subme=4:ref=2", [21]),
-    "subme 3, dead zones": ("veryfast", f"subme=3:{DEAD_ZONES}", [22.5, 23]),
+    "subme 3, dead zones": ("veryfast", f"subme=3:{DEAD_ZONES}", [23.5]),
+    "dead zones": ("veryfast", DEAD_ZONES, [22.5, 23]),
     # What quality = economy, balanced and best stand for.
     "economy": ("superfast", "", [23]),
-    "balanced": ("veryfast", DEAD_ZONES, [22.5]),
+    "balanced": ("veryfast", f"aq-mode=2:{DEAD_ZONES}", [22.75]),
     "best": ("faster", "", [20]),
 }
 
