@@ -55,7 +55,7 @@ SETTINGS: dict[str, tuple[str, str, list[float]]] = {
     "dead zones": ("veryfast", DEAD_ZONES, [22.5, 23]),
     # What quality = economy, balanced and best stand for.
     "economy": ("superfast", "", [23]),
-    "balanced": ("veryfast", f"aq-mode=2:{DEAD_ZONES}", [22.75]),
+    "balanced": ("veryfast", f"subme=3:me=dia:{DEAD_ZONES}", [23.25]),
     "best": ("faster", "", [20]),
 }
 

@@ -12,7 +12,9 @@ const KEYFRAME_S: f64 = 2.0;
 fn point(quality: Quality) -> (&'static str, &'static str, &'static str) {
     match quality {
         Quality::Economy => ("superfast", "23", ""),
-        Quality::Balanced => ("veryfast", "22.75", ":aq-mode=2:deadzone-inter=12:deadzone-intra=8"),
+        Quality::Balanced => {
+            ("veryfast", "23.25", ":subme=3:me=dia:deadzone-inter=12:deadzone-intra=8")
+        }
         Quality::Best => ("faster", "20", ""),
     }
 }
