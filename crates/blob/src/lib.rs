@@ -2,14 +2,18 @@
 //! that expire.
 
 mod digest;
+mod download;
 mod error;
 mod hex;
 mod key;
+mod parts;
 mod staged;
 
 pub mod conformance;
+pub mod disposition;
 pub mod link;
 pub mod local;
+pub mod s3;
 
 use std::{ops::Range, path::Path, time::Duration};
 
@@ -17,11 +21,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::stream::BoxStream;
+use object_store::ObjectMeta;
 use thiserror::Error;
 use url::Url;
 
-pub use link::{LinkError, LinkQuery, LinkSigner, VerifiedLink};
+pub use link::{LinkError, LinkQuery, LinkSigner, PartQuery, VerifiedLink, VerifiedPart};
 pub use local::LocalStore;
+pub use parts::{MAX_PARTS, MIN_PART_SIZE, PartInfo, PartUploads, UploadToken, WrongSize, exactly};
+pub use s3::{Encryption, S3Options, S3Store};
 
 /// What can go wrong with an object.
 #[derive(Debug, Error)]
@@ -39,6 +46,12 @@ pub enum BlobError {
     Source(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("no space left for {0:?}")]
     NoSpace(String),
+    /// The number of a part is not between 1 and [`MAX_PARTS`].
+    #[error("there can be no part {0}")]
+    InvalidPart(u32),
+    /// Parts with higher numbers have arrived, this one has not.
+    #[error("part {0} is missing")]
+    MissingPart(u32),
     #[error("object storage is unavailable: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -57,6 +70,21 @@ pub struct BlobInfo {
     pub modified_at: DateTime<Utc>,
     /// Changes whenever the bytes do; quoted as in HTTP.
     pub etag: Option<String>,
+}
+
+impl BlobInfo {
+    fn of(meta: ObjectMeta) -> Self {
+        let quoted = |etag: String| match etag.strip_prefix(['"', 'W']) {
+            Some(_) => etag,
+            None => format!("\"{etag}\""),
+        };
+        Self {
+            key: meta.location.into(),
+            size: meta.size,
+            modified_at: meta.last_modified,
+            etag: meta.e_tag.map(quoted),
+        }
+    }
 }
 
 /// What a write has stored.
@@ -86,7 +114,7 @@ pub struct LinkOptions {
 
 /// Where objects are kept.
 #[async_trait]
-pub trait BlobStore: Send + Sync + 'static {
+pub trait BlobStore: PartUploads + Send + Sync + 'static {
     /// Writes an object with memory bounded by a few parts. On success it is
     /// durable and whole; on failure, or when the future is dropped, there is
     /// no object and nothing staged stays behind (what a killed process
@@ -128,5 +156,5 @@ pub trait BlobStore: Send + Sync + 'static {
     async fn purge_staged(&self, older_than: DateTime<Utc>) -> Result<u64, BlobError>;
 
     /// A link by which anybody can read the object until it expires.
-    fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError>;
+    async fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError>;
 }

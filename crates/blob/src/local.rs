@@ -1,5 +1,7 @@
 //! Objects in a folder of this machine.
 
+mod parts;
+
 use std::{
     fs, io,
     ops::Range,
@@ -16,16 +18,16 @@ use futures::{
     stream::{self, BoxStream},
 };
 use object_store::{
-    GetOptions, GetResultPayload, MultipartUpload, ObjectMeta, ObjectStore as _,
-    ObjectStoreExt as _, PutPayload, local::LocalFileSystem, path::Path as ObjectPath,
+    GetOptions, GetResultPayload, MultipartUpload, ObjectStore as _, ObjectStoreExt as _,
+    PutPayload, local::LocalFileSystem, path::Path as ObjectPath,
 };
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, SeekFrom};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, SeekFrom};
 use tokio_util::io::ReaderStream;
 use url::Url;
 
 use crate::{
     BlobError, BlobInfo, BlobStore, ByteSource, ByteStream, Download, LinkOptions, LinkSigner,
-    Stored, digest::Digest, error, key, staged::Staged,
+    Stored, digest::Digest, download, error, key, staged::Staged,
 };
 
 /// Bytes written at once, and so the memory of one write (twice, with what the
@@ -97,20 +99,6 @@ impl LocalStore {
             .map_err(|error| BlobError::Unavailable(error.into()))?;
         Ok(stored)
     }
-
-    async fn copy_to(&self, download: Download, file: &Path) -> Result<Stored, BlobError> {
-        let key = download.info.key;
-        let failed = |error| error::of_file(&key, error);
-        let mut stream = download.stream;
-        let mut out = tokio::fs::File::create(file).await.map_err(failed)?;
-        let mut digest = Digest::default();
-        while let Some(chunk) = stream.try_next().await? {
-            digest.update(&chunk);
-            out.write_all(&chunk).await.map_err(failed)?;
-        }
-        out.flush().await.map_err(failed)?;
-        Ok(digest.finish())
-    }
 }
 
 /// Bytes on their way to the disk, as they came, without a copy.
@@ -153,15 +141,6 @@ fn create_private(dir: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
-fn info(meta: ObjectMeta) -> BlobInfo {
-    BlobInfo {
-        key: meta.location.into(),
-        size: meta.size,
-        modified_at: meta.last_modified,
-        etag: meta.e_tag.map(|etag| format!("\"{etag}\"")),
-    }
-}
-
 /// The part of `asked` that an object of `size` bytes has.
 fn satisfy(asked: Option<Range<u64>>, size: u64) -> Result<Range<u64>, BlobError> {
     match asked {
@@ -186,18 +165,29 @@ async fn read(key: &str, file: fs::File, range: Range<u64>) -> Result<ByteStream
 }
 
 /// Counts and removes the files in `folder` that were last written before
-/// `older_than`.
+/// `older_than`, and the uploads in parts of which this is true as a whole.
 fn purge(folder: &Path, older_than: DateTime<Utc>) -> io::Result<u64> {
     let mut purged = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         // Gone meanwhile: the write has ended.
-        let Ok(modified) = entry.metadata().and_then(|file| file.modified()) else { continue };
-        if DateTime::<Utc>::from(modified) < older_than && fs::remove_file(entry.path()).is_ok() {
-            purged += 1;
-        }
+        let Ok(metadata) = entry.metadata() else { continue };
+        let gone = if metadata.is_dir() {
+            parts::purge(&entry.path(), older_than)
+        } else {
+            purge_file(&entry.path(), &metadata, older_than)
+        };
+        purged += u64::from(gone.unwrap_or(false));
     }
     Ok(purged)
+}
+
+fn purge_file(file: &Path, metadata: &fs::Metadata, older_than: DateTime<Utc>) -> io::Result<bool> {
+    let old = DateTime::<Utc>::from(metadata.modified()?) < older_than;
+    if old {
+        fs::remove_file(file)?;
+    }
+    Ok(old)
 }
 
 #[async_trait]
@@ -238,7 +228,7 @@ impl BlobStore for LocalStore {
         let failed = |error| error::of_store(key, error);
         let path = key::path(key)?;
         let found = self.files.get_opts(&path, GetOptions::default()).await.map_err(failed)?;
-        let info = info(found.meta);
+        let info = BlobInfo::of(found.meta);
         let range = satisfy(range, info.size)?;
         let GetResultPayload::File(file, _) = found.payload else {
             return Err(BlobError::Unavailable("a folder holds nothing but files".into()));
@@ -248,19 +238,12 @@ impl BlobStore for LocalStore {
     }
 
     async fn get_file(&self, key: &str, file: &Path) -> Result<Stored, BlobError> {
-        let download = self.get(key, None).await?;
-        let copied = self.copy_to(download, file).await;
-        if copied.is_err() {
-            // The caller learns why the copy failed; that its torso could not
-            // be removed adds nothing, and its work folder goes anyway.
-            tokio::fs::remove_file(file).await.ok();
-        }
-        copied
+        download::to_file(self.get(key, None).await?, file).await
     }
 
     async fn head(&self, key: &str) -> Result<BlobInfo, BlobError> {
         let path = key::path(key)?;
-        self.files.head(&path).await.map(info).map_err(|error| error::of_store(key, error))
+        self.files.head(&path).await.map(BlobInfo::of).map_err(|error| error::of_store(key, error))
     }
 
     async fn delete(&self, key: &str) -> Result<(), BlobError> {
@@ -280,7 +263,7 @@ impl BlobStore for LocalStore {
         self.files
             .list(folder.as_ref())
             .try_filter(|meta| future::ready(key::path(meta.location.as_ref()).is_ok()))
-            .map_ok(info)
+            .map_ok(BlobInfo::of)
             .map_err(move |error| error::of_store(&prefix, error))
             .boxed()
     }
@@ -294,7 +277,7 @@ impl BlobStore for LocalStore {
             .map_err(|error| BlobError::Unavailable(error.into()))
     }
 
-    fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError> {
+    async fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError> {
         key::path(key)?;
         Ok(self.signer.sign(key, options))
     }

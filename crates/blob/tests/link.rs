@@ -4,7 +4,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anb_blob::{LinkError, LinkOptions, LinkQuery, LinkSigner, VerifiedLink};
+use anb_blob::{
+    LinkError, LinkOptions, LinkQuery, LinkSigner, PartQuery, UploadToken, VerifiedLink,
+    VerifiedPart,
+};
 use anb_testkit::FakeClock;
 use url::Url;
 
@@ -136,4 +139,74 @@ fn the_rest_of_its_life_is_told_for_caches() {
     assert_eq!(left(&link), Duration::from_secs(3600 + 100));
     clock.advance(Duration::from_secs(1000));
     assert_eq!(left(&link), Duration::from_mins(45));
+}
+
+fn token() -> UploadToken {
+    UploadToken("0190-token".into())
+}
+
+fn part_query(link: &Url) -> PartQuery {
+    serde_urlencoded::from_str(link.query().unwrap()).unwrap()
+}
+
+#[test]
+fn a_part_link_allows_its_part_as_asked() {
+    let signer = signer(b"secret", clock());
+
+    let link = signer.sign_part(KEY, &token(), 7, 5_000_000, HOUR);
+    let allowed = signer.verify_part("0190-token", 7, &part_query(&link)).unwrap();
+
+    assert_eq!(link.path(), "/showcase/media/parts/0190-token/7");
+    assert_eq!(
+        allowed,
+        VerifiedPart { key: KEY.into(), token: token(), number: 7, size: 5_000_000 }
+    );
+}
+
+#[test]
+fn whatever_is_changed_makes_a_part_link_a_forgery() {
+    let signer = signer(b"secret", clock());
+    let genuine = part_query(&signer.sign_part(KEY, &token(), 7, 5_000_000, HOUR));
+    let forgeries = [
+        PartQuery { key: "uploads/0190/original".into(), ..genuine.clone() },
+        PartQuery { size: genuine.size + 1, ..genuine.clone() },
+        PartQuery { expires: genuine.expires + 1, ..genuine.clone() },
+        PartQuery { signature: genuine.signature.replace(['0', '1'], "2"), ..genuine.clone() },
+        PartQuery { signature: String::new(), ..genuine.clone() },
+    ];
+
+    for forgery in forgeries {
+        let outcome = signer.verify_part("0190-token", 7, &forgery);
+        assert_eq!(outcome, Err(LinkError::Forged), "{forgery:?}");
+    }
+    for (token, number) in [("0190-token", 8), ("0191-token", 7), ("", 7)] {
+        let outcome = signer.verify_part(token, number, &genuine);
+        assert_eq!(outcome, Err(LinkError::Forged), "{token} {number}");
+    }
+    assert!(signer.verify_part("0190-token", 7, &genuine).is_ok());
+}
+
+#[test]
+fn a_part_link_ends_when_it_was_to_end() {
+    let clock = clock();
+    let signer = signer(b"secret", clock.clone());
+    let link = part_query(&signer.sign_part(KEY, &token(), 7, 1, HOUR));
+
+    clock.advance(HOUR - Duration::from_secs(1));
+    assert!(signer.verify_part("0190-token", 7, &link).is_ok());
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(signer.verify_part("0190-token", 7, &link), Err(LinkError::Expired));
+}
+
+#[test]
+fn a_link_to_read_is_none_to_write() {
+    let signer = signer(b"secret", clock());
+    let read = query(&signer.sign(KEY, &options()));
+    let write = part_query(&signer.sign_part(KEY, &token(), 1, 1, HOUR));
+
+    let as_write = PartQuery { signature: read.signature.clone(), ..write.clone() };
+    let as_read = LinkQuery { signature: write.signature, ..read };
+
+    assert_eq!(signer.verify_part("0190-token", 1, &as_write), Err(LinkError::Forged));
+    assert_eq!(signer.verify(KEY, &as_read), Err(LinkError::Forged));
 }

@@ -4,19 +4,33 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
-use anb_blob::{LinkSigner, LocalStore, conformance::Harness};
+use anb_blob::{
+    BlobError, BlobStore as _, ByteSource, LinkSigner, LocalStore, PartQuery, PartUploads as _,
+    UploadToken, WrongSize, conformance::Harness, exactly,
+};
 use anb_domain::SystemClock;
 use async_trait::async_trait;
+use bytes::Bytes;
+use futures::{StreamExt as _, stream};
 use tempfile::TempDir;
+use url::Url;
 
 struct Local {
     store: LocalStore,
     folder: TempDir,
 }
 
-fn open(dir: &Path) -> LocalStore {
+fn signer() -> LinkSigner {
     let base = "http://localhost:8000".parse().unwrap();
-    LocalStore::open(dir, Arc::new(LinkSigner::new(base, b"key", Arc::new(SystemClock)))).unwrap()
+    LinkSigner::new(base, b"key", Arc::new(SystemClock))
+}
+
+fn open(dir: &Path) -> LocalStore {
+    LocalStore::open(dir, Arc::new(signer())).unwrap()
+}
+
+fn source(bytes: &'static [u8]) -> ByteSource {
+    stream::iter([Ok(Bytes::from_static(bytes))]).boxed()
 }
 
 fn local() -> Local {
@@ -39,6 +53,18 @@ impl Harness for Local {
     async fn staged(&self) -> usize {
         self.folder.path().join("data/objects/.staged").read_dir().unwrap().count()
     }
+
+    /// What the web service does behind such a link.
+    async fn send_part(&self, link: &Url, bytes: Bytes) -> bool {
+        let path: Vec<_> = link.path_segments().unwrap().collect();
+        let ["media", "parts", token, number] = path[..] else { panic!("{link}") };
+        let query: PartQuery = serde_urlencoded::from_str(link.query().unwrap()).unwrap();
+        let Ok(part) = signer().verify_part(token, number.parse().unwrap(), &query) else {
+            return false;
+        };
+        let source = exactly(part.size, stream::iter([Ok(bytes)]).boxed());
+        self.store.put_part(&part.key, &part.token, part.number, source).await.is_ok()
+    }
 }
 
 anb_blob::blob_conformance!(local());
@@ -54,12 +80,9 @@ fn only_its_owner_may_enter_the_folder() {
 
 #[tokio::test]
 async fn the_last_object_takes_its_folders_with_it() {
-    use anb_blob::BlobStore as _;
-
     let local = local();
-    let bytes = || Box::pin(futures::stream::iter([Ok("bytes".into())]));
     for key in ["uploads/1/original", "uploads/2/original"] {
-        local.store.put(key, "video/mp4", bytes()).await.unwrap();
+        local.store.put(key, "video/mp4", source(b"bytes")).await.unwrap();
     }
 
     local.store.delete("uploads/1/original").await.unwrap();
@@ -71,15 +94,119 @@ async fn the_last_object_takes_its_folders_with_it() {
 
 #[tokio::test]
 async fn objects_outlive_the_process() {
-    use anb_blob::BlobStore as _;
-
     let local = local();
-    let bytes = Box::pin(futures::stream::iter([Ok("bytes".into())]));
-    local.store.put("uploads/1/original", "video/mp4", bytes).await.unwrap();
+    local.store.put("uploads/1/original", "video/mp4", source(b"bytes")).await.unwrap();
     let Local { store, folder } = local;
     drop(store);
 
     let again = open(&folder.path().join("data/objects"));
 
     assert_eq!(again.head("uploads/1/original").await.unwrap().size, 5);
+}
+
+const KEY: &str = "uploads/1/original";
+
+async fn with_parts(local: &Local) -> UploadToken {
+    let token = local.store.begin_parts(KEY, "video/mp4").await.unwrap();
+    for (number, bytes) in [(1, b"one ".as_slice()), (2, b"two")] {
+        local.store.put_part(KEY, &token, number, source(bytes)).await.unwrap();
+    }
+    token
+}
+
+/// The folder in which an upload gathers its parts; there is only one.
+fn gathered(local: &Local) -> std::path::PathBuf {
+    let staged = local.folder.path().join("data/objects/.staged");
+    let folders: Vec<_> = staged.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    let [folder] = &folders[..] else { panic!("{folders:?}") };
+    folder.clone()
+}
+
+#[tokio::test]
+async fn parts_outlive_the_process() {
+    let local = local();
+    let token = with_parts(&local).await;
+    let again = open(&local.folder.path().join("data/objects"));
+
+    again.put_part(KEY, &token, 3, source(b" three")).await.unwrap();
+    again.complete_parts(KEY, &token).await.unwrap();
+
+    let object = local.folder.path().join("data/objects").join(KEY);
+    assert_eq!(std::fs::read_to_string(object).unwrap(), "one two three");
+}
+
+/// As if killed between the two: the object is there, the parts are as well.
+#[tokio::test]
+async fn killed_before_the_parts_went_it_is_joined_again() {
+    let local = local();
+    let token = with_parts(&local).await;
+    local.store.put(KEY, "video/mp4", source(b"one two")).await.unwrap();
+
+    local.store.complete_parts(KEY, &token).await.unwrap();
+
+    let object = local.folder.path().join("data/objects").join(KEY);
+    assert_eq!(std::fs::read_to_string(object).unwrap(), "one two");
+    assert_eq!(local.staged().await, 0);
+}
+
+/// As if killed among the removals: what is left must never be joined.
+#[tokio::test]
+async fn killed_while_the_parts_go_their_rest_is_no_upload() {
+    let local = local();
+    let token = with_parts(&local).await;
+    local.store.put(KEY, "video/mp4", source(b"one two")).await.unwrap();
+    let folder = gathered(&local);
+    std::fs::rename(&folder, folder.with_extension("over")).unwrap();
+    std::fs::remove_file(folder.with_extension("over").join("2")).unwrap();
+
+    let again = local.store.complete_parts(KEY, &token).await;
+
+    assert!(matches!(again, Err(BlobError::NotFound(_))), "{again:?}");
+    let object = local.folder.path().join("data/objects").join(KEY);
+    assert_eq!(std::fs::read_to_string(object).unwrap(), "one two");
+    let purged = local.store.purge_staged(chrono::DateTime::<chrono::Utc>::MAX_UTC).await;
+    assert_eq!((purged.unwrap(), local.staged().await), (1, 0));
+}
+
+#[tokio::test]
+async fn a_part_that_was_growing_when_we_were_killed_is_none() {
+    let local = local();
+    let token = with_parts(&local).await;
+    std::fs::write(gathered(&local).join("3.0190-growing"), "half of").unwrap();
+
+    assert_eq!(local.store.parts(KEY, &token).await.unwrap().len(), 2);
+    local.store.complete_parts(KEY, &token).await.unwrap();
+
+    let object = local.folder.path().join("data/objects").join(KEY);
+    assert_eq!(std::fs::read_to_string(object).unwrap(), "one two");
+}
+
+#[tokio::test]
+async fn an_upload_is_as_old_as_its_newest_piece() {
+    use std::time::{Duration, SystemTime};
+
+    let local = local();
+    with_parts(&local).await;
+    let folder = gathered(&local);
+    let [old, new] =
+        [1_000_000, 2_000_000].map(|s| SystemTime::UNIX_EPOCH + Duration::from_secs(s));
+    for (name, written) in [("1", old), ("2", new), ("", old)] {
+        std::fs::File::open(folder.join(name)).unwrap().set_modified(written).unwrap();
+    }
+
+    let purge = |older_than: SystemTime| local.store.purge_staged(older_than.into());
+    assert_eq!(purge(new).await.unwrap(), 0, "a part is as young as that");
+    assert_eq!(purge(new + Duration::from_secs(1)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_source_of_another_size_is_refused() {
+    use futures::TryStreamExt as _;
+
+    let read = |promised| exactly(promised, source(b"five5")).try_collect::<Vec<_>>();
+    assert_eq!(read(5).await.unwrap().concat(), b"five5");
+    for promised in [0, 4, 6] {
+        let refused = read(promised).await.unwrap_err();
+        assert_eq!(refused.downcast_ref::<WrongSize>(), Some(&WrongSize { promised }));
+    }
 }

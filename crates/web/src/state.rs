@@ -80,18 +80,18 @@ impl AppState {
     }
 
     /// A link to one file of a published result, to be shown in a page.
-    pub fn result_link(
+    pub async fn result_link(
         &self,
         video: VideoId,
         attempt: AttemptNo,
         file: ResultFile,
     ) -> Result<String, BlobError> {
         let key = self.layout.result(video, attempt, file);
-        self.link(&key, file.content_type(), None)
+        self.link(&key, file.content_type(), None).await
     }
 
     /// A link by which anybody can read an object until it expires.
-    pub fn link(
+    pub async fn link(
         &self,
         key: &str,
         content_type: &str,
@@ -99,6 +99,6 @@ impl AppState {
     ) -> Result<String, BlobError> {
         let expires_in = Duration::from_secs(self.settings.storage.link_ttl_s);
         let options = LinkOptions { expires_in, content_type: content_type.into(), download_as };
-        Ok(self.blobs.signed_link(key, &options)?.into())
+        Ok(self.blobs.signed_link(key, &options).await?.into())
     }
 }

@@ -5,6 +5,7 @@ use anb_domain::{Language, keys::ResultFile};
 use anb_store::{PublicFilter, PublicVideo, Sort, StoreError};
 use askama::Template;
 use axum::{extract::State, response::Response};
+use futures::future;
 
 use super::{Policy, page};
 use crate::{
@@ -63,13 +64,12 @@ async fn newest(app: &AppState) -> Result<(Vec<PublicVideoView>, u64), Problem> 
     let filter = PublicFilter { sort: Sort::Recent, limit: NEWEST, ..PublicFilter::default() };
     let found =
         app.store.public_videos(&filter).await.map_err(|e: StoreError| Problem::internal(e))?;
-    let views: Result<_, BlobError> =
-        found.items.into_iter().map(|video| card(app, video)).collect();
+    let views = future::try_join_all(found.items.into_iter().map(|video| card(app, video))).await;
     Ok((views.map_err(Problem::internal)?, found.total))
 }
 
 /// With the small still: a dozen large ones would take longer than the page.
-fn card(app: &AppState, video: PublicVideo) -> Result<PublicVideoView, BlobError> {
-    let poster_url = app.result_link(video.id, video.attempt, ResultFile::PosterSmallJpeg)?;
-    Ok(PublicVideoView { poster_url, ..PublicVideoView::new(app, video)? })
+async fn card(app: &AppState, video: PublicVideo) -> Result<PublicVideoView, BlobError> {
+    let poster_url = app.result_link(video.id, video.attempt, ResultFile::PosterSmallJpeg).await?;
+    Ok(PublicVideoView { poster_url, ..PublicVideoView::new(app, video).await? })
 }

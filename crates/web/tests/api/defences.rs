@@ -142,7 +142,7 @@ async fn who_takes_no_bytes_gets_no_more() {
         content_type: "video/mp4".into(),
         download_as: None,
     };
-    let link = app.blobs.signed_link("processed/large", &options).unwrap();
+    let link = app.blobs.signed_link("processed/large", &options).await.unwrap();
 
     let mut lazy = RawConnection::to(&app).await;
     let target = format!("{}?{}", link.path(), link.query().unwrap());

@@ -11,7 +11,8 @@ use std::{
 };
 
 use anb_blob::{
-    BlobError, BlobInfo, BlobStore, ByteSource, Download, LinkOptions, LocalStore, Stored,
+    BlobError, BlobInfo, BlobStore, ByteSource, Download, LinkOptions, LocalStore, PartInfo,
+    PartUploads, Stored, UploadToken,
 };
 use anb_domain::SystemIds;
 use anb_queue::{
@@ -128,11 +129,13 @@ impl DeadLetters for Queue {
 pub struct Storage {
     objects: LocalStore,
     pub cut_off: AtomicBool,
+    /// Takes no more files.
+    pub full: AtomicBool,
 }
 
 impl Storage {
     pub fn new(objects: LocalStore) -> Self {
-        Self { objects, cut_off: AtomicBool::new(false) }
+        Self { objects, cut_off: AtomicBool::new(false), full: AtomicBool::new(false) }
     }
 
     /// Puts an object there, past the cut.
@@ -169,6 +172,9 @@ impl BlobStore for Storage {
         content_type: &str,
         file: &Path,
     ) -> Result<Stored, BlobError> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(BlobError::NoSpace(key.to_owned()));
+        }
         self.objects()?.put_file(key, content_type, file).await
     }
 
@@ -199,7 +205,47 @@ impl BlobStore for Storage {
         self.objects()?.purge_staged(older_than).await
     }
 
-    fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError> {
-        self.objects()?.signed_link(key, options)
+    async fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError> {
+        self.objects()?.signed_link(key, options).await
+    }
+}
+
+#[async_trait]
+impl PartUploads for Storage {
+    async fn begin_parts(&self, key: &str, content_type: &str) -> Result<UploadToken, BlobError> {
+        self.objects()?.begin_parts(key, content_type).await
+    }
+
+    async fn part_link(
+        &self,
+        key: &str,
+        token: &UploadToken,
+        number: u32,
+        size: u64,
+        expires_in: Duration,
+    ) -> Result<Url, BlobError> {
+        self.objects()?.part_link(key, token, number, size, expires_in).await
+    }
+
+    async fn put_part(
+        &self,
+        key: &str,
+        token: &UploadToken,
+        number: u32,
+        source: ByteSource,
+    ) -> Result<PartInfo, BlobError> {
+        self.objects()?.put_part(key, token, number, source).await
+    }
+
+    async fn parts(&self, key: &str, token: &UploadToken) -> Result<Vec<PartInfo>, BlobError> {
+        self.objects()?.parts(key, token).await
+    }
+
+    async fn complete_parts(&self, key: &str, token: &UploadToken) -> Result<(), BlobError> {
+        self.objects()?.complete_parts(key, token).await
+    }
+
+    async fn abort_parts(&self, key: &str, token: &UploadToken) -> Result<(), BlobError> {
+        self.objects()?.abort_parts(key, token).await
     }
 }

@@ -37,12 +37,12 @@ pub struct PublicVideoView {
 }
 
 impl PublicVideoView {
-    pub fn new(app: &AppState, video: PublicVideo) -> Result<Self, BlobError> {
+    pub async fn new(app: &AppState, video: PublicVideo) -> Result<Self, BlobError> {
         let link = |file| app.result_link(video.id, video.attempt, file);
         Ok(Self {
             video_id: video.id.0,
-            processed_url: link(ResultFile::Video)?,
-            poster_url: link(ResultFile::PosterLargeJpeg)?,
+            processed_url: link(ResultFile::Video).await?,
+            poster_url: link(ResultFile::PosterLargeJpeg).await?,
             title: video.title,
             player_name: video.player_name,
             city: video.city,

@@ -45,5 +45,5 @@ pub async fn show(
     VideoPath(id): VideoPath,
 ) -> Result<Json<PublicVideoView>, ShowError> {
     let video = app.store.public_video(id).await?.ok_or(ShowError::NotFound)?;
-    Ok(Json(PublicVideoView::new(&app, video)?))
+    Ok(Json(PublicVideoView::new(&app, video).await?))
 }

@@ -6,6 +6,7 @@ use anb_blob::BlobError;
 use anb_domain::VideoId;
 use anb_store::{PublicFilter, PublicVideo, Sort, StoreError, public::Cursor};
 use axum::{Json, extract::State};
+use futures::future;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use thiserror::Error;
 use url::form_urlencoded;
@@ -182,7 +183,7 @@ pub async fn list(
         headers.extend(listing.link_after(last).map(|link| (header::LINK, link)));
     }
     let views = page.items.into_iter().map(|video| PublicVideoView::new(&app, video));
-    Ok((headers, Json(views.collect::<Result<_, _>>()?)))
+    Ok((headers, Json(future::try_join_all(views).await?)))
 }
 
 impl Listing {

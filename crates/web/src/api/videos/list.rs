@@ -1,6 +1,7 @@
 //! `GET /api/videos`
 
 use axum::{Json, extract::State};
+use futures::future;
 
 use super::{OwnVideoError, VideoView};
 use crate::{
@@ -22,5 +23,5 @@ pub async fn list(
 ) -> Result<Json<Vec<VideoView>>, OwnVideoError> {
     let videos = app.store.videos_of(player.id).await?;
     let views = videos.into_iter().map(|video| VideoView::new(&app, video, context.language));
-    Ok(Json(views.collect::<Result<_, _>>()?))
+    Ok(Json(future::try_join_all(views).await?))
 }

@@ -70,19 +70,16 @@ impl FailureView {
 }
 
 impl VideoView {
-    fn new(app: &AppState, video: Video, language: Language) -> Result<Self, BlobError> {
-        let published = video.status == VideoStatus::Completed;
-        let result =
-            |file| published.then(|| app.result_link(video.id, video.attempt, file)).transpose();
+    async fn new(app: &AppState, video: Video, language: Language) -> Result<Self, BlobError> {
         Ok(Self {
             video_id: video.id.0,
             status: video.status,
             progress: video.progress,
             uploaded_at: video.uploaded_at,
             processed_at: video.processed_at,
-            original_url: original_link(app, &video)?,
-            processed_url: result(ResultFile::Video)?,
-            poster_url: result(ResultFile::PosterLargeJpeg)?,
+            original_url: original_link(app, &video).await?,
+            processed_url: result_link(app, &video, ResultFile::Video).await?,
+            poster_url: result_link(app, &video, ResultFile::PosterLargeJpeg).await?,
             votes: video.votes,
             failure: video.failure.as_ref().map(|failure| FailureView::new(failure, language)),
             title: video.title,
@@ -90,11 +87,22 @@ impl VideoView {
     }
 }
 
+async fn result_link(
+    app: &AppState,
+    video: &Video,
+    file: ResultFile,
+) -> Result<Option<String>, BlobError> {
+    if video.status != VideoStatus::Completed {
+        return Ok(None);
+    }
+    app.result_link(video.id, video.attempt, file).await.map(Some)
+}
+
 /// To be saved, not shown: browsers must not play what nobody has checked.
-fn original_link(app: &AppState, video: &Video) -> Result<Option<String>, BlobError> {
+async fn original_link(app: &AppState, video: &Video) -> Result<Option<String>, BlobError> {
     let Some(content_type) = &video.content_type else { return Ok(None) };
     let name = format!("{}.{}", video.title, extension(content_type));
-    app.link(&app.layout.original(video.id), content_type, Some(name)).map(Some)
+    app.link(&app.layout.original(video.id), content_type, Some(name)).await.map(Some)
 }
 
 fn extension(content_type: &str) -> &'static str {
@@ -138,7 +146,7 @@ answers!(OwnVideoError: Unauthenticated, NotOwner, VideoNotFound, Internal);
 
 /// A video of this player; one that is still being uploaded, or was deleted,
 /// does not exist.
-async fn own_video(app: &AppState, id: VideoId, player: PlayerId) -> Result<Video, OwnVideoError> {
+pub async fn own_video(app: &AppState, id: VideoId, player: PlayerId) -> Result<Video, OwnVideoError> {
     let video = app.store.video(id).await?.filter(is_there).ok_or(OwnVideoError::NotFound)?;
     if video.owner == player { Ok(video) } else { Err(OwnVideoError::NotOwner) }
 }

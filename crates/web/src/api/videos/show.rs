@@ -18,5 +18,5 @@ pub async fn show(
     VideoPath(id): VideoPath,
 ) -> Result<Json<VideoView>, OwnVideoError> {
     let video = own_video(&app, id, player.id).await?;
-    Ok(Json(VideoView::new(&app, video, context.language)?))
+    Ok(Json(VideoView::new(&app, video, context.language).await?))
 }

@@ -2,7 +2,10 @@
 
 use std::{io, ops::Range, path::Path, time::Duration};
 
-use anb_blob::{BlobError, BlobInfo, BlobStore, ByteSource, Download, LinkOptions, Stored};
+use anb_blob::{
+    BlobError, BlobInfo, BlobStore, ByteSource, Download, LinkOptions, PartInfo, PartUploads,
+    Stored, UploadToken,
+};
 use anb_queue::{Delivery, Job, JobQueue, QueueError, QueueStats, Receipt};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -63,7 +66,47 @@ impl BlobStore for BrokenStorage {
         self.error()
     }
 
-    fn signed_link(&self, _: &str, _: &LinkOptions) -> Result<Url, BlobError> {
+    async fn signed_link(&self, _: &str, _: &LinkOptions) -> Result<Url, BlobError> {
+        self.error()
+    }
+}
+
+#[async_trait]
+impl PartUploads for BrokenStorage {
+    async fn begin_parts(&self, _: &str, _: &str) -> Result<UploadToken, BlobError> {
+        self.error()
+    }
+
+    async fn part_link(
+        &self,
+        _: &str,
+        _: &UploadToken,
+        _: u32,
+        _: u64,
+        _: Duration,
+    ) -> Result<Url, BlobError> {
+        self.error()
+    }
+
+    async fn put_part(
+        &self,
+        _: &str,
+        _: &UploadToken,
+        _: u32,
+        _: ByteSource,
+    ) -> Result<PartInfo, BlobError> {
+        self.error()
+    }
+
+    async fn parts(&self, _: &str, _: &UploadToken) -> Result<Vec<PartInfo>, BlobError> {
+        self.error()
+    }
+
+    async fn complete_parts(&self, _: &str, _: &UploadToken) -> Result<(), BlobError> {
+        self.error()
+    }
+
+    async fn abort_parts(&self, _: &str, _: &UploadToken) -> Result<(), BlobError> {
         self.error()
     }
 }
