@@ -1,13 +1,16 @@
 //! What is missing on this machine, and how to mend it.
 
+mod bucket;
 mod database;
 mod machine;
 mod media;
 mod queue;
+mod sqs;
 mod storage;
 
 use std::process::ExitCode;
 
+use anb_config::{QueueKind, StorageKind};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -23,8 +26,10 @@ Examples:
 Exit status: 0 all is well, 1 something must be mended";
 
 /// Checks everything that a start needs: database, storage (by writing,
-/// reading and deleting an object), queue, ffmpeg with its codecs and filters,
-/// fonts, folders, disk space. Says how to mend what is wrong.
+/// reading and deleting an object; on S3 also the links and the CORS rule that
+/// browsers need), queue (on SQS by a message there and back, and its redrive
+/// policy), ffmpeg with its codecs and filters, fonts, folders, disk space,
+/// clock. Says how to mend what is wrong.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct DoctorArgs {
@@ -66,11 +71,17 @@ impl DoctorArgs {
         let settings = &loaded.settings;
         let mut checks = machine::checks(settings);
         match Platform::open(settings).await {
-            Ok(platform) => checks.extend([
-                database::check(&platform).await,
-                storage::check(&platform).await,
-                queue::check(&platform).await,
-            ]),
+            Ok(platform) => {
+                checks.push(database::check(&platform).await);
+                checks.extend(match settings.storage.kind() {
+                    StorageKind::Local => vec![storage::check(&platform).await],
+                    StorageKind::S3 => bucket::checks(&platform).await,
+                });
+                checks.extend(match settings.queue.kind() {
+                    QueueKind::Table | QueueKind::Memory => vec![queue::check(&platform).await],
+                    QueueKind::Sqs => sqs::checks(&platform).await,
+                });
+            }
             Err(error) => {
                 let ailment = Ailment::new(format!("{error:#}"), database::remedy(settings));
                 checks.push(Check::new("database, storage, queue", Err(ailment)));

@@ -29,7 +29,7 @@ pub async fn check(platform: &Platform) -> Check {
 
 async fn examine(platform: &Platform) -> anyhow::Result<QueueStats> {
     let stats = platform.queue.stats().await?;
-    if platform.settings.queue.kind == QueueKind::Table {
+    if platform.settings.queue.kind() == QueueKind::Table {
         round_trip(platform).await?;
     }
     Ok(stats)
@@ -42,6 +42,7 @@ async fn round_trip(platform: &Platform) -> anyhow::Result<()> {
         url: "sqlite::memory:".into(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(5),
+        ..DbOptions::default()
     };
     let db = Db::connect(&options).await?;
     anb_queue::table::migrate(db.writer()).await?;
