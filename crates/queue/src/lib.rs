@@ -5,10 +5,12 @@
 mod job;
 mod message;
 mod poll;
+mod pulse;
 mod ticket;
 
 pub mod conformance;
 pub mod memory;
+pub mod sqs;
 pub mod table;
 
 use std::time::Duration;
@@ -19,6 +21,8 @@ use thiserror::Error;
 pub use job::{Job, PoisonBody};
 pub use memory::MemoryQueue;
 pub use message::{DeadLetter, Delivery, QueueStats, Receipt};
+pub use pulse::{Pulse, STALLED_AFTER};
+pub use sqs::{RedrivePolicy, SqsOptions, SqsQueue};
 pub use table::{TableQueue, TableQueueOptions, migrate};
 
 /// Longest wait of one receive: the most that SQS allows
