@@ -480,7 +480,8 @@ pub async fn other_bytes_have_another_etag<H: Harness>(h: &H) {
 }
 
 /// The least that a part may have unless it is the last.
-const WHOLE_PART: usize = MIN_PART_SIZE as usize;
+const WHOLE_PART: usize = 5 << 20;
+const _: () = assert!(WHOLE_PART as u64 == MIN_PART_SIZE);
 const SOON: Duration = Duration::from_mins(10);
 
 async fn begin<H: Harness>(h: &H) -> UploadToken {

@@ -233,7 +233,7 @@ async fn an_upload_is_aborted_until_it_is_gone() {
 }
 
 fn page_of_parts(numbers: std::ops::RangeInclusive<u32>, next: Option<u32>) -> Answer {
-    let parts: String = numbers
+    let parts: Vec<String> = numbers
         .map(|number| {
             format!(
                 "<Part><PartNumber>{number}</PartNumber><ETag>\"e{number}\"</ETag>\
@@ -241,7 +241,7 @@ fn page_of_parts(numbers: std::ops::RangeInclusive<u32>, next: Option<u32>) -> A
             )
         })
         .collect();
-    let (more, marker) = (next.is_some(), next.unwrap_or_default());
+    let (parts, more, marker) = (parts.concat(), next.is_some(), next.unwrap_or_default());
     ok(&format!(
         "<ListPartsResult><NextPartNumberMarker>{marker}</NextPartNumberMarker>\
          <IsTruncated>{more}</IsTruncated>{parts}</ListPartsResult>"

@@ -18,9 +18,9 @@ use crate::BlobError;
 /// Until when a request must have reached S3, and how far clocks may differ.
 const LIFE: Duration = Duration::from_mins(15);
 /// How long a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long S3 may be silent: a part of 8 MiB must get there in this time.
-const SILENCE: Duration = Duration::from_secs(30);
+pub(super) const SILENCE: Duration = Duration::from_secs(30);
 /// How often and for how long a request is tried again.
 pub(super) const RETRIES: u32 = 6;
 pub(super) const RETRY_FOR: Duration = Duration::from_mins(1);

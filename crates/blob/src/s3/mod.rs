@@ -48,10 +48,6 @@ const GRAIN_S: i64 = 300;
 /// Ends of ranges behind this many bytes, the largest object there can be, are
 /// not worth being told.
 const MAX_OBJECT: u64 = 50 << 40;
-/// How long S3 may be silent, and how long a connection may take.
-const SILENCE: Duration = Duration::from_secs(30);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// How objects are encrypted where they lie.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Encryption {
@@ -240,8 +236,8 @@ fn build(
     // clip on a slow line.
     let client = ClientOptions::new()
         .with_timeout_disabled()
-        .with_connect_timeout(CONNECT_TIMEOUT)
-        .with_read_timeout(SILENCE)
+        .with_connect_timeout(calls::CONNECT_TIMEOUT)
+        .with_read_timeout(calls::SILENCE)
         .with_allow_http(!bucket.is_https());
     let retry = RetryConfig {
         backoff: BackoffConfig {
@@ -402,7 +398,7 @@ impl Shared {
             }
             match self.last_sign_of_life(&upload).await {
                 Ok(last) if last < older_than => {
-                    self.abort(&upload.key, &upload.upload_id).await.map_err(failed)?;
+                    self.abort(&upload.key, &upload.id).await.map_err(failed)?;
                     purged += 1;
                 }
                 Ok(_) => {}

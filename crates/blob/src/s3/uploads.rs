@@ -32,7 +32,7 @@ struct Parts {
     #[serde(default)]
     next_part_number_marker: Option<String>,
     #[serde(default, rename = "Part")]
-    parts: Vec<Part>,
+    found: Vec<Part>,
 }
 
 /// An upload, as
@@ -42,7 +42,8 @@ struct Parts {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Upload {
     pub key: String,
-    pub upload_id: String,
+    #[serde(rename = "UploadId")]
+    pub id: String,
     pub initiated: DateTime<Utc>,
 }
 
@@ -56,7 +57,7 @@ struct Uploads {
     #[serde(default)]
     next_upload_id_marker: String,
     #[serde(default, rename = "Upload")]
-    uploads: Vec<Upload>,
+    found: Vec<Upload>,
 }
 
 impl Shared {
@@ -67,7 +68,7 @@ impl Shared {
             let mut query = vec![("uploadId", id.to_owned())];
             query.extend(after.map(|marker| ("part-number-marker", marker)));
             let page: Parts = self.ask(key, query).await?;
-            parts.extend(page.parts);
+            parts.extend(page.found);
             after = page.next_part_number_marker.filter(|_| page.is_truncated);
             if after.is_none() {
                 parts.sort_by_key(|part: &Part| part.number);
@@ -86,7 +87,7 @@ impl Shared {
             }
             query.append(&mut after);
             let page: Uploads = self.ask("", query).await?;
-            uploads.extend(page.uploads);
+            uploads.extend(page.found);
             if !page.is_truncated {
                 return Ok(uploads);
             }
@@ -97,7 +98,7 @@ impl Shared {
 
     /// When the last part of an upload arrived, or when it began.
     pub async fn last_sign_of_life(&self, upload: &Upload) -> Result<DateTime<Utc>, CallError> {
-        let parts = self.list_parts(&upload.key, &upload.upload_id).await?;
+        let parts = self.list_parts(&upload.key, &upload.id).await?;
         let newest = parts.iter().map(|part| part.last_modified).max();
         Ok(newest.map_or(upload.initiated, |newest| newest.max(upload.initiated)))
     }
@@ -139,9 +140,9 @@ mod tests {
         )
         .unwrap();
 
-        let parts: Vec<_> = page.parts.iter().map(|part| (part.number, part.size)).collect();
+        let parts: Vec<_> = page.found.iter().map(|part| (part.number, part.size)).collect();
         assert_eq!(parts, [(2, 10_485_760), (3, 7)]);
-        assert_eq!(page.parts[0].etag, "\"7778aef83f66abc1fa1e8477f296d394\"");
+        assert_eq!(page.found[0].etag, "\"7778aef83f66abc1fa1e8477f296d394\"");
         assert_eq!((page.is_truncated, page.next_part_number_marker.as_deref()), (true, Some("3")));
     }
 
@@ -161,11 +162,11 @@ mod tests {
         )
         .unwrap();
 
-        assert_eq!(page.uploads[0].key, "my-divisor");
+        assert_eq!(page.found[0].key, "my-divisor");
         assert_eq!((page.is_truncated, &*page.next_upload_id_marker), (true, "YW55IGlkZWE"));
         let none: Uploads =
             quick_xml::de::from_str("<ListMultipartUploadsResult></ListMultipartUploadsResult>")
                 .unwrap();
-        assert!(none.uploads.is_empty() && !none.is_truncated);
+        assert!(none.found.is_empty() && !none.is_truncated);
     }
 }
