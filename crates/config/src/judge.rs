@@ -58,7 +58,7 @@ fn unknown(key: &str) -> String {
 }
 
 /// The known key that is spelt most alike, if it is alike enough; a right
-/// name in the wrong section counts as well.
+/// name in the wrong section counts as well. Of several, the first section's.
 fn closest(key: &str) -> Option<String> {
     let name = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     let likeness = |known: &str| {
@@ -67,6 +67,7 @@ fn closest(key: &str) -> Option<String> {
         whole.max(0.9 * last)
     };
     let alike = |known: String| Some((likeness(&known), known)).filter(|(score, _)| *score > 0.7);
-    let best = catalogue::keys().into_iter().filter_map(alike).max_by(|a, b| a.0.total_cmp(&b.0));
+    let known = catalogue::keys().into_iter().rev();
+    let best = known.filter_map(alike).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, known)| known)
 }

@@ -12,6 +12,7 @@ mod show;
 mod source;
 
 pub mod auth;
+pub mod cost;
 pub mod database;
 pub mod log;
 pub mod media;
@@ -28,7 +29,8 @@ use serde::{Deserialize, Serialize};
 
 pub use auth::AuthSettings;
 pub use catalogue::schema;
-pub use database::DatabaseSettings;
+pub use cost::CostSettings;
+pub use database::{DatabaseSettings, SslMode};
 pub use error::{Problem, SettingsError};
 pub use load::Loaded;
 pub use log::{LogFormat, LogSettings};
@@ -38,7 +40,7 @@ pub use reference::reference;
 pub use secret::SecretKeyError;
 pub use showcase::ShowcaseSettings;
 pub use source::{DEFAULT_FILE, DEPLOYMENT_NAMES, Flag, Origin, Sources};
-pub use storage::{StorageKind, StorageSettings};
+pub use storage::{StorageEncryption, StorageKind, StorageSettings};
 pub use web::WebSettings;
 pub use worker::WorkerSettings;
 
@@ -50,6 +52,7 @@ pub struct Settings {
     /// Created with mode 0700. Default `data`.
     pub data_dir: PathBuf,
     pub auth: AuthSettings,
+    pub cost: CostSettings,
     pub database: DatabaseSettings,
     pub log: LogSettings,
     pub media: MediaSettings,
@@ -65,6 +68,7 @@ impl Default for Settings {
         Self {
             data_dir: PathBuf::from("data"),
             auth: AuthSettings::default(),
+            cost: CostSettings::default(),
             database: DatabaseSettings::default(),
             log: LogSettings::default(),
             media: MediaSettings::default(),
@@ -82,6 +86,7 @@ impl Settings {
         let data_dir = !self.data_dir.as_os_str().is_empty();
         report.require(data_dir, &["data_dir"], "must name a folder");
         self.auth.check(report);
+        self.cost.check(report);
         self.database.check(report);
         self.log.check(report);
         self.media.check(report);

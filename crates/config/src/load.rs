@@ -6,7 +6,7 @@ use figment::Figment;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Settings,
+    Settings, WorkerSettings,
     check::{Report, Violation},
     error::{Problem, SettingsError},
     judge,
@@ -76,6 +76,8 @@ impl Settings {
         self.storage.dir = self.storage.dir.take().or_else(|| below("objects"));
         self.worker.work_dir = self.worker.work_dir.take().or_else(|| below("work"));
         self.media.cache_dir = self.media.cache_dir.take().or_else(|| below("cache"));
+        let largest = self.showcase.rules().max_size_bytes;
+        self.worker.min_free_mb.get_or_insert_with(|| WorkerSettings::room_for(largest));
         let port = self.web.listen.port();
         self.web.public_url =
             self.web.public_url.take().or_else(|| format!("http://localhost:{port}").parse().ok());

@@ -4,6 +4,7 @@
 //! Every other crate depends on this one; this one depends on nobody.
 
 pub mod clock;
+pub mod cost;
 pub mod failure;
 pub mod ids;
 pub mod keys;
@@ -16,6 +17,7 @@ pub mod video;
 pub mod voting;
 
 pub use clock::{Clock, IdSource, SystemClock, SystemIds};
+pub use cost::{HourlyPrices, TaskSize};
 pub use failure::{Failure, FailureCode};
 pub use ids::{AttemptId, AttemptNo, LeaseToken, PlayerId, VideoId};
 pub use language::Language;
