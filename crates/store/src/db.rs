@@ -1,6 +1,9 @@
 //! Connections. SQLite has one writer, here as in the file: a pool of a single
 //! connection, so that writers queue up instead of failing with "locked".
 
+mod options;
+mod postgres;
+
 use std::{path::Path, time::Duration};
 
 use sea_orm::{
@@ -10,6 +13,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
+pub use options::{DbOptions, Limits, TlsMode, TlsOptions};
+
 use crate::{
     error::StoreError,
     migration::{self, Migrator},
@@ -18,20 +23,16 @@ use crate::{
 /// How long an SQLite writer waits for one in another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A PostgreSQL connection idle for longer than this is tried out before use.
-const TRUST_IDLE_FOR: Duration = Duration::from_secs(10);
-
 /// Names our advisory lock among those of other programs: "anb-migr".
 const MIGRATION_LOCK: i64 = i64::from_be_bytes(*b"anb-migr");
 
-/// How to connect.
-#[derive(Debug, Clone)]
-pub struct DbOptions {
-    /// `sqlite://path`, `sqlite::memory:` or `postgres://…`.
-    pub url: String,
-    pub max_connections: u32,
-    pub acquire_timeout: Duration,
-}
+/// Waits until no other process migrates, however long that takes. After that,
+/// a migration may take its time as well, but not the locks that the services
+/// wait for behind it.
+const ALONE: &str = "\
+SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+SET LOCAL idle_in_transaction_session_timeout = 0";
+const PATIENT_NO_LONGER: &str = "SET LOCAL lock_timeout TO DEFAULT";
 
 /// A database: a connection pool to write with and one to read with (the same
 /// pool on PostgreSQL).
@@ -45,19 +46,13 @@ impl Db {
     /// Connects; creates an SQLite file (WAL, mode 0600) that is not there.
     pub async fn connect(options: &DbOptions) -> Result<Self, StoreError> {
         match options.url.split_once(':') {
-            Some(("postgres" | "postgresql", rest)) => Self::postgres(options, rest).await,
+            Some(("postgres" | "postgresql", _)) => {
+                let connection = postgres::connect(options).await?;
+                Ok(Self { writer: connection.clone(), reader: connection })
+            }
             Some(("sqlite", _)) => Self::sqlite(options).await,
             _ => Err(StoreError::Open("use sqlite://path or postgres://host/name".into())),
         }
-    }
-
-    async fn postgres(options: &DbOptions, rest: &str) -> Result<Self, StoreError> {
-        let mut pool = pool(options, format!("postgres:{rest}"));
-        pool.max_connections(options.max_connections.max(1))
-            .set_application_name("anb-video")
-            .test_before_acquire_if_idle_for(TRUST_IDLE_FOR);
-        let connection = Database::connect(pool).await?;
-        Ok(Self { writer: connection.clone(), reader: connection })
     }
 
     async fn sqlite(options: &DbOptions) -> Result<Self, StoreError> {
@@ -101,15 +96,18 @@ impl Db {
         // sees to it by itself.
         let txn = self.begin().await?;
         if txn.get_database_backend() == DbBackend::Postgres {
+            txn.execute_unprepared(ALONE).await?;
             txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
                 .await?;
+            txn.execute_unprepared(PATIENT_NO_LONGER).await?;
         }
         Migrator::up(&txn, None).await?;
         txn.commit().await?;
         Ok(())
     }
 
-    /// Whether the database answers and its schema is this version's.
+    /// Whether the database answers and its schema is this version's, or a
+    /// later one's.
     pub async fn check(&self) -> Result<(), StoreError> {
         let missing = migration::pending(&self.reader).await?;
         if missing.is_empty() { Ok(()) } else { Err(StoreError::Outdated { missing }) }

@@ -107,6 +107,20 @@ pub struct StepTiming {
     pub size_bytes: Option<u64>,
 }
 
+/// What a try took.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Spent {
+    pub steps: Vec<StepTiming>,
+    /// Its share of the time for which the worker was busy, in milliseconds.
+    pub task_ms: Option<u64>,
+}
+
+impl From<Vec<StepTiming>> for Spent {
+    fn from(steps: Vec<StepTiming>) -> Self {
+        Self { steps, task_ms: None }
+    }
+}
+
 /// What is published.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublishedResult {
@@ -115,6 +129,8 @@ pub struct PublishedResult {
     /// Size of the video in bytes.
     pub size_bytes: u64,
     pub steps: Vec<StepTiming>,
+    /// As in [`Spent`].
+    pub task_ms: Option<u64>,
 }
 
 /// How a claim is given back when the worker stops.
@@ -229,7 +245,7 @@ impl Store {
             transition: Transition::Publish,
             outcome: Outcome::Published,
             failure: None,
-            steps: &result.steps,
+            spent: &Spent { steps: result.steps, task_ms: result.task_ms },
         };
         let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
         txn.commit().await?;
@@ -241,9 +257,10 @@ impl Store {
         &self,
         claim: &Claim,
         failure: &Failure,
-        steps: Vec<StepTiming>,
+        spent: impl Into<Spent>,
     ) -> Result<bool, StoreError> {
-        self.end_for_good(claim, Transition::Reject, Outcome::Rejected, failure, &steps).await
+        let spent = spent.into();
+        self.end_for_good(claim, Transition::Reject, Outcome::Rejected, failure, &spent).await
     }
 
     /// `processing` → `pending` after a try that went wrong. With
@@ -252,14 +269,14 @@ impl Store {
         &self,
         claim: &Claim,
         failure: &Failure,
-        steps: Vec<StepTiming>,
+        spent: impl Into<Spent>,
         message: HandBack,
     ) -> Result<bool, StoreError> {
         let end = End {
             transition: Transition::Requeue,
             outcome: Outcome::Failed,
             failure: Some(failure),
-            steps: &steps,
+            spent: &spent.into(),
         };
         let changes =
             videos::ActiveModel { queued_at: Set(self.queued_at(message)), ..Default::default() };
@@ -274,9 +291,10 @@ impl Store {
         &self,
         claim: &Claim,
         failure: &Failure,
-        steps: Vec<StepTiming>,
+        spent: impl Into<Spent>,
     ) -> Result<bool, StoreError> {
-        self.end_for_good(claim, Transition::Fail, Outcome::Failed, failure, &steps).await
+        let spent = spent.into();
+        self.end_for_good(claim, Transition::Fail, Outcome::Failed, failure, &spent).await
     }
 
     /// `processing` → `pending` because the worker stops: the attempt's row is
@@ -360,11 +378,11 @@ impl Store {
         transition: Transition,
         outcome: Outcome,
         failure: &Failure,
-        steps: &[StepTiming],
+        spent: &Spent,
     ) -> Result<bool, StoreError> {
         let changes =
             videos::ActiveModel { failure: Set(Some(to_json(failure)?)), ..Default::default() };
-        let end = End { transition, outcome, failure: Some(failure), steps };
+        let end = End { transition, outcome, failure: Some(failure), spent };
         let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
         txn.commit().await?;
         Ok(true)
@@ -388,7 +406,8 @@ impl Store {
             outcome: Set(Some(end.outcome.as_str().into())),
             failure_code: Set(end.failure.map(|failure| failure.code.as_str().into())),
             failure: Set(end.failure.map(to_json).transpose()?),
-            steps: Set(to_json(&end.steps)?),
+            steps: Set(to_json(&end.spent.steps)?),
+            task_ms: Set(end.spent.task_ms.and_then(|ms| i64::try_from(ms).ok())),
             ..Default::default()
         });
         Ok(changed(ended, &txn).await?.then_some(txn))
@@ -420,7 +439,7 @@ struct End<'a> {
     transition: Transition,
     outcome: Outcome,
     failure: Option<&'a Failure>,
-    steps: &'a [StepTiming],
+    spent: &'a Spent,
 }
 
 /// The columns of an attempt whose worker has vanished.

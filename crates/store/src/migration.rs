@@ -12,6 +12,8 @@ mod m0002_videos;
 mod m0003_attempts;
 mod m0004_votes;
 mod m0005_outbox;
+mod m0006_part_uploads;
+mod m0007_attempt_task_time;
 
 use sea_orm::{
     ConnectionTrait, DbErr, DynIden,
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_attempts::Migration),
             Box::new(m0004_votes::Migration),
             Box::new(m0005_outbox::Migration),
+            Box::new(m0006_part_uploads::Migration),
+            Box::new(m0007_attempt_task_time::Migration),
         ]
     }
 

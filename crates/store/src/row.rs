@@ -148,6 +148,7 @@ impl TryFrom<attempts::Model> for Attempt {
                 .transpose()?,
             progress: count("attempts", "progress", row.progress)?,
             steps: json("attempts", "steps", row.steps)?,
+            task_ms: row.task_ms.map(|ms| count("attempts", "task_ms", ms)).transpose()?,
             worker: row.worker,
             started_at: row.started_at,
             heartbeat_at: row.heartbeat_at,

@@ -1,5 +1,7 @@
 //! Videos as their owners and operators see them.
 
+use std::time::Duration;
+
 use anb_domain::Transition;
 use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus};
 use chrono::{DateTime, Utc};
@@ -24,7 +26,7 @@ use crate::{
 pub struct Video {
     pub id: VideoId,
     pub owner: PlayerId,
-    /// Empty while `uploading`.
+    /// Empty while a form is `uploading`.
     pub title: String,
     pub status: VideoStatus,
     /// The latest attempt; 0 before the first.
@@ -66,6 +68,26 @@ pub struct Attempt {
     pub failure: Option<Failure>,
     pub progress: u8,
     pub steps: Vec<StepTiming>,
+    /// See [`Attempt::task_time`].
+    pub task_ms: Option<u64>,
+}
+
+impl Attempt {
+    /// For how long it has kept a worker busy: from the claim to the end, or
+    /// to the last sign of life of a worker that has vanished.
+    #[must_use]
+    pub fn busy(&self) -> Duration {
+        let vanished = self.outcome == Some(crate::Outcome::Lost);
+        let end = self.finished_at.filter(|_| !vanished).unwrap_or(self.heartbeat_at);
+        (end - self.started_at).to_std().unwrap_or_default()
+    }
+
+    /// Its share of the time for which its task was busy: while n tries ran at
+    /// once, each took 1/n. All of it where the worker has not said.
+    #[must_use]
+    pub fn task_time(&self) -> Duration {
+        self.task_ms.map_or_else(|| self.busy(), Duration::from_millis)
+    }
 }
 
 #[derive(Debug, Error)]

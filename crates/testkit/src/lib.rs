@@ -17,13 +17,15 @@
 
 mod clock;
 mod ids;
+mod moto;
 mod postgres;
 mod store;
 mod verbs;
 
 pub use clock::FakeClock;
 pub use ids::SequentialIds;
-pub use postgres::Postgres;
+pub use moto::Moto;
+pub use postgres::{Postgres, PostgresServer, TlsPostgres};
 pub use store::TestStore;
 pub use verbs::{original, published};
 

@@ -1,5 +1,8 @@
 //! A real PostgreSQL, private to the test process and gone with it.
 
+mod own;
+mod tls;
+
 use std::{
     env, fs,
     io::{self, BufRead as _},
@@ -18,6 +21,9 @@ use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use tokio::sync::OnceCell;
 
 use crate::store::connect;
+
+pub use own::PostgresServer;
+pub use tls::TlsPostgres;
 
 /// Where a server runs that is to be used instead of one of our own. Only for
 /// tests: their databases stay there.
@@ -87,24 +93,86 @@ impl Postgres {
         if let Ok(url) = env::var(OTHER_SERVER) {
             return Self { url: with_placeholder(&url) };
         }
-        let temp = env::temp_dir();
-        remove_folders_of_dead_processes(&temp);
-        let folder = temp.join(format!("{FOLDER_PREFIX}{}", std::process::id()));
-        let programs = find_programs();
-        let owner = owner();
-        make_folder(&folder, owner);
-        let data = folder.join("data");
-        init(&programs, &data, owner);
-
-        let (command, socket) = (server(&programs, &data, &folder, owner), folder.clone());
+        let cluster = Cluster::make("");
+        let (command, url) = (cluster.server(&FORGETFUL), cluster.url("{}"));
         // The kernel's "parent has died" is about the thread that started the
         // child. This one never ends before the process does.
         thread::spawn(move || {
             let child = { command }.spawn().map(wait_for_ever);
             panic!("PostgreSQL has ended: {child:?}");
         });
-        wait_until_ready(&data);
-        Self { url: format!("postgres://postgres@localhost:5432/{{}}?host={}", socket.display()) }
+        cluster.wait_until_ready(None);
+        Self { url }
+    }
+}
+
+/// The data need not survive the server.
+const FORGETFUL: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+
+/// A server's files: `data`, `log` and the socket.
+struct Cluster {
+    programs: PathBuf,
+    folder: PathBuf,
+    owner: Option<(u32, u32)>,
+}
+
+impl Cluster {
+    /// A new one; the suffix tells it from others of this process.
+    fn make(suffix: &str) -> Self {
+        let temp = env::temp_dir();
+        remove_folders_of_dead_processes(&temp);
+        let folder = temp.join(format!("{FOLDER_PREFIX}{}{suffix}", std::process::id()));
+        let (programs, owner) = (find_programs(), owner());
+        make_folder(&folder, owner);
+        let cluster = Self { programs, folder, owner };
+        init(&cluster.programs, &cluster.data(), owner);
+        cluster
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    fn url(&self, database: &str) -> String {
+        let socket = self.folder.display();
+        format!("postgres://postgres@localhost:5432/{database}?host={socket}")
+    }
+
+    fn server(&self, settings: &[&str]) -> Command {
+        let log = fs::File::options().create(true).append(true).open(self.folder.join("log"));
+        let mut command = as_owner(&self.programs.join("postgres"), self.owner);
+        command.arg("-D").arg(self.data()).arg("-k").arg(&self.folder);
+        let common = [
+            "listen_addresses=",
+            "port=5432",
+            "max_connections=300",
+            "shared_buffers=32MB",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "autovacuum=off",
+        ];
+        for setting in common.iter().chain(settings) {
+            command.args(["-c", setting]);
+        }
+        command.stdout(Stdio::null()).stderr(log.expect("the folder is writable"));
+        command
+    }
+
+    /// The last line of `postmaster.pid` says how far the server has got, the
+    /// first which server that is.
+    fn wait_until_ready(&self, process: Option<u32>) {
+        let started = Instant::now();
+        while started.elapsed() < START_TIMEOUT {
+            let state = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+            let mut lines = state.lines().map(str::trim);
+            let first = lines.clone().next();
+            let is_it = process.is_none_or(|id| first == Some(id.to_string().as_str()));
+            if is_it && lines.nth(7) == Some("ready") {
+                return;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("PostgreSQL did not start within {} s", START_TIMEOUT.as_secs());
     }
 }
 
@@ -189,46 +257,11 @@ fn init(programs: &Path, data: &Path, owner: Option<(u32, u32)>) {
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 }
 
-fn server(programs: &Path, data: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Command {
-    let log = fs::File::create(folder.join("log")).expect("the folder is writable");
-    let mut command = as_owner(&programs.join("postgres"), owner);
-    command.arg("-D").arg(data).arg("-k").arg(folder);
-    for setting in [
-        "listen_addresses=",
-        "port=5432",
-        "max_connections=300",
-        "shared_buffers=32MB",
-        // The data need not survive the test.
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "wal_level=minimal",
-        "max_wal_senders=0",
-        "autovacuum=off",
-    ] {
-        command.args(["-c", setting]);
-    }
-    command.stdout(Stdio::null()).stderr(log);
-    command
-}
-
-/// The last line of `postmaster.pid` says how far the server has got.
-fn wait_until_ready(data: &Path) {
-    let started = Instant::now();
-    while started.elapsed() < START_TIMEOUT {
-        let state = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
-        if state.lines().nth(7).is_some_and(|line| line.trim() == "ready") {
-            return;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    panic!("PostgreSQL did not start within {} s", START_TIMEOUT.as_secs());
-}
-
 fn remove_folders_of_dead_processes(temp: &Path) {
     for folder in fs::read_dir(temp).into_iter().flatten().flatten() {
         let name = folder.file_name();
         let process = name.to_str().and_then(|name| name.strip_prefix(FOLDER_PREFIX));
+        let process = process.and_then(|rest| rest.split('-').next());
         if process.is_some_and(|id| !Path::new("/proc").join(id).exists()) {
             // Its server may be ending just now: the next start tries again.
             let _ = fs::remove_dir_all(folder.path());

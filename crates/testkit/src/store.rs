@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use anb_store::{Db, DbOptions, Store};
 use tempfile::TempDir;
 
-use crate::{FakeClock, Postgres, SequentialIds};
+use crate::{FakeClock, Postgres, PostgresServer, SequentialIds};
 
 /// A migrated, empty store whose clock and ids the test decides.
 pub struct TestStore {
@@ -28,6 +28,11 @@ impl TestStore {
     /// A database of its own in the real PostgreSQL of this test process.
     pub async fn postgres() -> Self {
         Self::open(Postgres::fresh_database().await, None).await
+    }
+
+    /// In the database of a server that the test may stop.
+    pub async fn on(server: &PostgresServer) -> Self {
+        Self::open(server.url("postgres"), None).await
     }
 
     async fn open(url: String, folder: Option<TempDir>) -> Self {
@@ -58,8 +63,12 @@ impl Deref for TestStore {
 
 /// Connects and migrates.
 pub(crate) async fn connect(url: &str) -> Db {
-    let options =
-        DbOptions { url: url.into(), max_connections: 4, acquire_timeout: Duration::from_secs(30) };
+    let options = DbOptions {
+        url: url.into(),
+        max_connections: 4,
+        acquire_timeout: Duration::from_secs(30),
+        ..DbOptions::default()
+    };
     let db = Db::connect(&options).await.expect("the test's database opens");
     db.migrate().await.expect("the test's database can be migrated");
     db

@@ -88,7 +88,7 @@ pub fn original(title: &str) -> UploadedOriginal {
     UploadedOriginal {
         title: title.parse().unwrap(),
         size_bytes: 3_000_000,
-        sha256: "ab".repeat(32),
+        sha256: Some("ab".repeat(32)),
         content_type: "video/mp4".into(),
         traceparent: None,
     }
@@ -97,5 +97,5 @@ pub fn original(title: &str) -> UploadedOriginal {
 /// What a worker publishes: 34.5 s in 7 MB.
 #[must_use]
 pub fn published() -> PublishedResult {
-    PublishedResult { duration_s: 34.5, size_bytes: 7_000_000, steps: Vec::new() }
+    PublishedResult { duration_s: 34.5, size_bytes: 7_000_000, steps: Vec::new(), task_ms: None }
 }

@@ -23,6 +23,8 @@ pub struct Model {
     pub steps: Json,
     /// When the objects of an unpublished attempt were verified gone.
     pub purged_at: Option<DateTimeUtc>,
+    /// Its share of its worker's time.
+    pub task_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

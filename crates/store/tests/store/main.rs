@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+mod cost;
 mod deletion;
+mod failover;
 mod life;
+mod limits;
 mod migration;
 mod outbox;
+mod parts;
 mod players;
 mod public;
 mod reconcile;
+mod tls;
 mod votes;

@@ -1,7 +1,7 @@
 use std::{os::unix::fs::PermissionsExt as _, time::Duration};
 
 use anb_store::{Db, DbOptions, StoreError};
-use anb_testkit::Postgres;
+use anb_testkit::{Postgres, TestStore, on_each_database};
 use futures::future::{join_all, try_join_all};
 use sea_orm::ConnectionTrait as _;
 
@@ -9,8 +9,12 @@ use sea_orm::ConnectionTrait as _;
 const FULL: i32 = 2;
 
 async fn open(url: &str) -> Db {
-    let options =
-        DbOptions { url: url.into(), max_connections: 2, acquire_timeout: Duration::from_secs(30) };
+    let options = DbOptions {
+        url: url.into(),
+        max_connections: 2,
+        acquire_timeout: Duration::from_secs(30),
+        ..DbOptions::default()
+    };
     Db::connect(&options).await.unwrap()
 }
 
@@ -43,6 +47,28 @@ async fn an_older_version_works_with_a_newer_schema(url: &str) {
     db.writer().execute_unprepared("DROP TABLE outbox").await.unwrap();
     db.migrate().await.unwrap();
     db.check().await.unwrap();
+}
+
+on_each_database! {
+    async fn the_old_version_goes_on_while_the_schema_is_expanded(store: TestStore) {
+        let ana = store.a_player("Ana").await;
+        store.a_completed_video(&ana).await;
+
+        for step in [
+            "ALTER TABLE videos ADD COLUMN later TEXT",
+            "ALTER TABLE attempts ADD COLUMN later BIGINT DEFAULT 0",
+            "CREATE TABLE later (id BIGINT)",
+            "INSERT INTO store_migrations VALUES ('m9999_later', 0)",
+        ] {
+            store.db().writer().execute_unprepared(step).await.unwrap();
+        }
+
+        store.db().check().await.unwrap();
+        let video = store.a_completed_video(&ana).await;
+        assert_eq!(store.attempts(video.id).await.unwrap().len(), 1);
+        assert_eq!(store.videos_of(ana.id).await.unwrap().len(), 2);
+        store.of_another_process().await.videos_of(ana.id).await.unwrap();
+    }
 }
 
 fn file(folder: &tempfile::TempDir) -> String {
@@ -111,6 +137,7 @@ async fn an_address_of_no_database_we_know_is_refused_without_showing_it() {
         url: "mysql://root:hunter2@db/anb".into(),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(1),
+        ..DbOptions::default()
     };
     let refusal = Db::connect(&options).await.err().unwrap().to_string();
     assert!(refusal.contains("postgres://") && !refusal.contains("hunter2"), "{refusal}");
