@@ -11,10 +11,12 @@ use anb_domain::{
 };
 use anb_media::MediaError;
 use anb_queue::Delivery;
-use anb_store::{Claim, HandBack, PublishedResult, StoreError};
+use anb_store::{Claim, HandBack, PublishedResult, Spent, StoreError};
 use tokio::sync::watch;
 
-use crate::{crash::CrashPoint, lease::Lease, message::Fate, pipeline::Pipeline, slots::Worker};
+use crate::{
+    busy::Turn, crash::CrashPoint, lease::Lease, message::Fate, pipeline::Pipeline, slots::Worker,
+};
 
 /// A claim being worked on.
 struct Attempt<'a> {
@@ -23,6 +25,7 @@ struct Attempt<'a> {
     receives: u32,
     retry_delay: Duration,
     begun: Instant,
+    turn: &'a Turn,
 }
 
 /// Works on a claim taken at `since`, and says what becomes of its message.
@@ -30,7 +33,7 @@ pub(crate) async fn run(
     worker: &Worker,
     claim: &Claim,
     delivery: &Delivery,
-    since: tokio::time::Instant,
+    (since, turn): (tokio::time::Instant, &Turn),
 ) -> Fate {
     CrashPoint::Claimed.reach().await;
     let context = &worker.context;
@@ -47,9 +50,11 @@ pub(crate) async fn run(
         receives: delivery.receive_count,
         retry_delay: Duration::from_secs(context.settings.retry_delay_s),
         begun: Instant::now(),
+        turn,
     };
     let (progress, percent) = watch::channel(0);
     let pipeline = |folder| Pipeline {
+        store: &context.store,
         blobs: context.blobs.as_ref(),
         transcoder: context.transcoder.as_ref(),
         layout: &context.layout,
@@ -97,6 +102,7 @@ impl Attempt<'_> {
 
     async fn publish(&self, pipeline: &Pipeline<'_>, result: PublishedResult) -> Fate {
         let store = self.lease.store;
+        let result = PublishedResult { task_ms: Some(self.task_ms()), ..result };
         let written = self.lease.insist(|| store.publish(self.claim, result.clone())).await;
         self.ended(pipeline, written, CrashPoint::Published, || {
             tracing::info!(
@@ -112,7 +118,7 @@ impl Attempt<'_> {
 
     async fn reject(&self, pipeline: &Pipeline<'_>, failure: &Failure) -> Fate {
         let store = self.lease.store;
-        let write = || store.reject(self.claim, failure, pipeline.steps.clone());
+        let write = || store.reject(self.claim, failure, self.spent(pipeline));
         let written = self.lease.insist(write).await;
         self.ended(pipeline, written, CrashPoint::Rejected, || {
             let duration_ms = self.duration_ms();
@@ -127,8 +133,7 @@ impl Attempt<'_> {
         pipeline.discard().await;
         let store = self.lease.store;
         let verdict = after_failed_try(self.claim.tries, self.receives, self.retry_delay);
-        let steps = || pipeline.steps.clone();
-        let requeue = |message| store.requeue(self.claim, failure, steps(), message);
+        let requeue = |message| store.requeue(self.claim, failure, self.spent(pipeline), message);
         let (written, fate) = match verdict {
             Verdict::Again { after } => {
                 let written = self.lease.insist(|| requeue(HandBack::SameMessage)).await;
@@ -139,7 +144,7 @@ impl Attempt<'_> {
                 (written, Fate::Delete)
             }
             Verdict::GiveUp => {
-                let give_up = || store.fail(self.claim, failure, steps());
+                let give_up = || store.fail(self.claim, failure, self.spent(pipeline));
                 // Received three times, a released message is a dead letter.
                 (self.lease.insist(give_up).await, Fate::NOW)
             }
@@ -221,7 +226,19 @@ impl Attempt<'_> {
         }
     }
 
-    fn duration_ms(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
+    fn spent(&self, pipeline: &Pipeline<'_>) -> Spent {
+        Spent { steps: pipeline.steps.clone(), task_ms: Some(self.task_ms()) }
     }
+
+    fn task_ms(&self) -> u64 {
+        whole_ms(self.turn.share())
+    }
+
+    fn duration_ms(&self) -> u64 {
+        whole_ms(self.begun.elapsed())
+    }
+}
+
+fn whole_ms(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -5,18 +5,19 @@ use std::{sync::Arc, time::Duration};
 use anb_domain::{VideoId, VideoStatus};
 use anb_queue::{Delivery, MAX_RECEIVES};
 use anb_store::{ClaimOutcome, StoreError};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument, Span, field};
 
 use crate::{
     attempt,
+    busy::Turn,
     message::{self, Fate},
-    outage::backoff,
+    outage::{LONGEST_STATEMENT, backoff},
     slots::Worker,
 };
 
 /// Handles one delivery to its end.
-pub(crate) async fn handle(worker: Arc<Worker>, delivery: Delivery) {
+pub(crate) async fn handle(worker: Arc<Worker>, delivery: Delivery, turn: &Turn) {
     let span = tracing::info_span!(
         "job",
         worker = worker.name(),
@@ -27,14 +28,14 @@ pub(crate) async fn handle(worker: Arc<Worker>, delivery: Delivery) {
         attempt = field::Empty,
     );
     async {
-        let fate = decide(&worker, &delivery).await;
+        let fate = decide(&worker, &delivery, turn).await;
         message::settle(worker.context.queue.as_ref(), &delivery, fate).await;
     }
     .instrument(span)
     .await;
 }
 
-async fn decide(worker: &Worker, delivery: &Delivery) -> Fate {
+async fn decide(worker: &Worker, delivery: &Delivery, turn: &Turn) -> Fate {
     match delivery.job() {
         Err(poison) => {
             tracing::warn!(error = %poison, "poison message");
@@ -42,19 +43,19 @@ async fn decide(worker: &Worker, delivery: &Delivery) -> Fate {
         }
         Ok(job) => {
             Span::current().record("video_id", field::display(job.video_id));
-            attend(worker, job.video_id, delivery).await
+            attend(worker, job.video_id, delivery, turn).await
         }
     }
 }
 
-async fn attend(worker: &Worker, video: VideoId, delivery: &Delivery) -> Fate {
+async fn attend(worker: &Worker, video: VideoId, delivery: &Delivery, turn: &Turn) -> Fate {
     let Some((since, outcome)) = claim(worker, video, delivery).await else {
         return unclaimed(worker, video, delivery).await;
     };
     match outcome {
         Ok(ClaimOutcome::Claimed(claim)) => {
             Span::current().record("attempt", claim.attempt.0);
-            attempt::run(worker, &claim, delivery, since).await
+            attempt::run(worker, &claim, delivery, (since, turn)).await
         }
         Ok(ClaimOutcome::Busy { until }) => {
             let left = (until - worker.context.clock.now()).to_std().unwrap_or_default();
@@ -75,7 +76,7 @@ async fn attend(worker: &Worker, video: VideoId, delivery: &Delivery) -> Fate {
 
 /// Claims the video; during an outage of the database again and again, so
 /// that it does not use up the receives of the message. `None`: the worker
-/// stops.
+/// stops, or the database does not even say that it is out.
 async fn claim(
     worker: &Worker,
     video: VideoId,
@@ -87,13 +88,14 @@ async fn claim(
     while !worker.stops() {
         let since = Instant::now();
         let receipt = &delivery.receipt.0;
-        let outcome = context.store.claim(video, worker.name(), receipt, context.visibility).await;
-        match outcome {
-            Err(StoreError::Database(_)) if Instant::now() < deadline => {
+        let claim = context.store.claim(video, worker.name(), receipt, context.visibility);
+        match timeout(LONGEST_STATEMENT, claim).await {
+            Ok(Err(StoreError::Database(_))) | Err(_) if Instant::now() < deadline => {
                 worker.stopping().run_until_cancelled(sleep(backoff(tries))).await;
                 tries += 1;
             }
-            outcome => return Some((since, outcome)),
+            Ok(outcome) => return Some((since, outcome)),
+            Err(_elapsed) => return None,
         }
     }
     None

@@ -12,11 +12,11 @@ use anb_queue::{Delivery, JobQueue, QueueError};
 use anb_store::{Claim, Store, StoreError};
 use tokio::{
     sync::watch,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::outage::{Outage, backoff};
+use crate::outage::{LONGEST_STATEMENT, Outage, backoff};
 
 /// Progress is written at most this often.
 const PROGRESS_PERIOD: Duration = Duration::from_secs(1);
@@ -72,19 +72,21 @@ impl<'a> Lease<'a> {
     }
 
     /// Repeats `write` while the database is out, for as long as the lease
-    /// lasts.
+    /// lasts. One that was not answered may have been done: then the next one
+    /// changes nothing.
     pub(crate) async fn insist<F>(&self, write: impl Fn() -> F) -> Result<bool, StoreError>
     where
         F: Future<Output = Result<bool, StoreError>>,
     {
         let mut tries = 0;
         loop {
-            match write().await {
-                Err(StoreError::Database(_)) if Instant::now() < self.until() => {
+            match timeout(LONGEST_STATEMENT, write()).await {
+                Ok(Err(StoreError::Database(_))) | Err(_) if Instant::now() < self.until() => {
                     sleep(backoff(tries)).await;
                     tries += 1;
                 }
-                result => return result,
+                Ok(result) => return result,
+                Err(_elapsed) => return Ok(false),
             }
         }
     }

@@ -6,13 +6,18 @@
 //! says which part sees to which guarantee.
 
 mod attempt;
+mod busy;
 mod crash;
+mod ecs;
+mod health;
 mod home;
+mod host;
 mod job;
 mod lease;
 mod message;
 mod outage;
 mod pipeline;
+mod room;
 mod share;
 mod slots;
 mod upkeep;
@@ -20,18 +25,19 @@ mod upkeep;
 pub mod reconcile;
 pub mod relay;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use anb_blob::BlobStore;
 use anb_config::WorkerSettings;
 use anb_domain::{Clock, IdSource, keys::KeyLayout};
 use anb_media::Transcoder;
-use anb_queue::{DeadLetters, JobQueue};
+use anb_queue::{DeadLetters, JobQueue, Pulse};
 use anb_store::Store;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 pub use crash::CrashPoint;
+pub use host::{FreeSpace, Host};
 #[cfg(feature = "failpoints")]
 pub use crash::reached;
 
@@ -49,8 +55,13 @@ pub struct WorkerContext {
     pub visibility: Duration,
     /// How long one receive waits for a message.
     pub wait: Duration,
+    /// Beats with every receive that succeeds.
+    pub pulse: Arc<Pulse>,
+    /// Where `GET /health` and `GET /ready` are answered, if anywhere.
+    pub listener: Option<TcpListener>,
     /// Where each worker of this machine has its folder.
     pub work_dir: PathBuf,
+    pub host: Host,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdSource>,
 }
@@ -81,9 +92,11 @@ pub enum WorkerError {
 /// # Errors
 /// [`WorkerError`] before the first job. Later, outages of the database, the
 /// queue or the storage are waited out.
-pub async fn run(context: WorkerContext, shutdown: Shutdown) -> Result<(), WorkerError> {
+pub async fn run(mut context: WorkerContext, shutdown: Shutdown) -> Result<(), WorkerError> {
     let home = home::Home::open(&context).await?;
-    let worker = Arc::new(slots::Worker::new(context, home));
+    let task = ecs::Task::of(&context.host).await;
+    let listener = context.listener.take();
+    let worker = Arc::new(slots::Worker::new(context, home, task));
     tracing::info!(
         worker = worker.name(),
         slots = worker.slots(),
@@ -94,6 +107,9 @@ pub async fn run(context: WorkerContext, shutdown: Shutdown) -> Result<(), Worke
     tokio::select! {
         () = worker.work(&shutdown) => {}
         () = upkeep::run(&worker) => {}
+        never = worker.keep_protected() => match never {},
+        never = health::serve(&worker, listener) => match never {},
+        never = health::watch(&worker.context.pulse) => match never {},
     }
     upkeep::leave(&worker).await;
     tracing::info!(worker = worker.name(), "worker stopped");

@@ -5,6 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// After so long a statement will not be answered any more: the server gives up
+/// its own earlier, and if its machine has vanished TCP notices only after a
+/// quarter of an hour.
+pub(crate) const LONGEST_STATEMENT: Duration = Duration::from_secs(45);
+
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 

@@ -10,8 +10,11 @@ use std::{
 use anb_blob::{BlobError, BlobStore, Stored};
 use anb_domain::{Failure, FailureCode, keys::KeyLayout, keys::ResultFile};
 use anb_media::{MediaError, ProcessJob, Produced, Step, Threads, Transcoder};
-use anb_store::{Claim, PublishedResult, StepTiming};
-use futures::FutureExt;
+use anb_store::{Claim, PublishedResult, StepTiming, Store};
+use futures::{
+    FutureExt,
+    stream::{self, StreamExt},
+};
 use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -21,8 +24,13 @@ use crate::crash::CrashPoint;
 /// it is dropped.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Results on their way to storage at the same time. There are six: the video,
+/// beside which the small ones go, each no longer than a request takes.
+const UPLOADS_AT_ONCE: usize = 3;
+
 /// The work on one claim.
 pub(crate) struct Pipeline<'a> {
+    pub(crate) store: &'a Store,
     pub(crate) blobs: &'a dyn BlobStore,
     pub(crate) transcoder: &'a dyn Transcoder,
     pub(crate) layout: &'a KeyLayout,
@@ -70,6 +78,7 @@ impl Pipeline<'_> {
             duration_s: produced.duration_s,
             size_bytes: produced.size_bytes,
             steps: self.steps.clone(),
+            task_ms: None,
         })
     }
 
@@ -81,6 +90,7 @@ impl Pipeline<'_> {
             .await?
             .map_err(|error| unread(&error))?;
         self.verify(&stored)?;
+        self.note_hash(&stored).await;
         self.steps.push(measured("download", begun, stored.size));
         Ok(())
     }
@@ -98,6 +108,17 @@ impl Pipeline<'_> {
             stored.size, stored.sha256, video.size_bytes, video.sha256
         );
         Err(failed(FailureCode::StorageUnavailable, detail))
+    }
+
+    /// What came in parts has never been read as a whole. The hash is for
+    /// operators, and for the next try: this one goes on without it.
+    async fn note_hash(&self, stored: &Stored) {
+        let video = &self.claim.video;
+        if video.sha256.is_none()
+            && let Err(error) = self.store.note_sha256(video.id, &stored.sha256).await
+        {
+            tracing::warn!(%error, "hash of the original not noted");
+        }
     }
 
     async fn transcode(
@@ -129,20 +150,25 @@ impl Pipeline<'_> {
 
     async fn upload(&mut self, results: &Path) -> Result<(), MediaError> {
         let begun = Instant::now();
-        let mut size = 0;
-        for file in ResultFile::ALL {
-            self.has_uploaded = true;
-            let key = self.layout.result(self.claim.video.id, self.claim.attempt, file);
-            let path = results.join(file.file_name());
-            size += self
-                .unless_cancelled(self.blobs.put_file(&key, file.content_type(), &path))
-                .await?
-                .map_err(|error| unwritten(&error))?
-                .size;
-            CrashPoint::Uploading.reach().await;
-        }
+        self.has_uploaded = true;
+        let uploads = ResultFile::ALL.map(|file| self.put(results, file));
+        // All are waited for, whatever becomes of one: what is still on its way
+        // could arrive after everything has been removed.
+        let all = stream::iter(uploads).buffer_unordered(UPLOADS_AT_ONCE).collect::<Vec<_>>();
+        let sizes = self.unless_cancelled(all).await?;
+        let size = sizes.into_iter().sum::<Result<u64, MediaError>>()?;
         self.steps.push(measured("upload", begun, size));
         Ok(())
+    }
+
+    /// Puts one result into storage; returns its size.
+    async fn put(&self, results: &Path, file: ResultFile) -> Result<u64, MediaError> {
+        let key = self.layout.result(self.claim.video.id, self.claim.attempt, file);
+        let path = results.join(file.file_name());
+        let stored = self.blobs.put_file(&key, file.content_type(), &path).await;
+        let stored = stored.map_err(|error| unwritten(&error))?;
+        CrashPoint::Uploading.reach().await;
+        Ok(stored.size)
     }
 
     async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, MediaError> {

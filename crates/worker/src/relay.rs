@@ -7,12 +7,15 @@ use std::{sync::Arc, time::Duration};
 use anb_queue::{Job, JobQueue, QueueError};
 use anb_store::{OutboxEntry, Store, StoreError};
 use thiserror::Error;
-use tokio::{sync::Notify, time::sleep};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     crash::CrashPoint,
-    outage::{Outage, backoff},
+    outage::{LONGEST_STATEMENT, Outage, backoff},
 };
 
 /// Entries taken at a time.
@@ -32,6 +35,8 @@ pub enum RelayError {
     Queue(#[from] QueueError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the database says nothing at all")]
+    Silence,
 }
 
 /// Sends what is due, at once when `wake` is notified, until `stop`.
@@ -52,7 +57,9 @@ pub async fn run(
                     store_outage.over();
                     queue_outage.over();
                 }
-                Err(RelayError::Store(error)) => drop(store_outage.note(&error)),
+                Err(error @ (RelayError::Store(_) | RelayError::Silence)) => {
+                    store_outage.note(&error);
+                }
                 Err(RelayError::Queue(error)) => drop(queue_outage.note(&error)),
             }
             tokio::select! {
@@ -72,7 +79,8 @@ pub async fn run(
 pub async fn send_due(store: &Store, queue: &dyn JobQueue) -> Result<u64, RelayError> {
     let mut sent = 0;
     loop {
-        let entries = store.take_outbox(BATCH, LEASE).await?;
+        let taken = timeout(LONGEST_STATEMENT, store.take_outbox(BATCH, LEASE)).await;
+        let entries = taken.map_err(|_elapsed| RelayError::Silence)??;
         if entries.is_empty() {
             return Ok(sent);
         }

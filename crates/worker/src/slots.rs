@@ -1,7 +1,7 @@
 //! Job slots: as many jobs at a time as the machine has use for, and an
 //! orderly end.
 
-use std::{sync::Arc, thread::available_parallelism, time::Duration};
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 
 use anb_media::Threads;
 use anb_queue::Delivery;
@@ -12,7 +12,16 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Shutdown, WorkerContext, home::Home, job, outage::Outage, share};
+use crate::{
+    Shutdown, WorkerContext,
+    busy::Busy,
+    ecs::{Protection, Task},
+    home::Home,
+    job,
+    outage::Outage,
+    room::{self, Room},
+    share,
+};
 
 /// Most messages of one receive: what SQS allows
 /// ([ReceiveMessage, MaxNumberOfMessages](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html)).
@@ -33,12 +42,15 @@ pub(crate) struct Worker {
     slots: usize,
     cores: usize,
     free: Arc<Semaphore>,
+    busy: Arc<Busy>,
+    task: Task,
 }
 
 impl Worker {
-    pub(crate) fn new(context: WorkerContext, home: Home) -> Self {
-        let cores = available_parallelism().map_or(1, usize::from);
+    pub(crate) fn new(context: WorkerContext, home: Home, task: Task) -> Self {
+        let cores = task.cores(context.host.cores);
         let slots = context.settings.slots.unwrap_or(cores).max(1);
+        warn_of_a_short_drain(&context, task);
         Self {
             context,
             home,
@@ -47,6 +59,8 @@ impl Worker {
             slots,
             cores,
             free: Arc::new(Semaphore::new(slots)),
+            busy: Busy::new(),
+            task,
         }
     }
 
@@ -64,6 +78,10 @@ impl Worker {
 
     pub(crate) fn heartbeat(&self) -> Duration {
         Duration::from_secs(self.context.settings.heartbeat_s.max(1))
+    }
+
+    fn drain_timeout(&self) -> Duration {
+        self.task.drain_timeout(wished_drain(&self.context))
     }
 
     /// Whether no new work may begin.
@@ -84,6 +102,14 @@ impl Worker {
         share::threads(self.cores, self.slots, busy, waiting)
     }
 
+    /// Keeps ECS, where we run on it, from ending this task while it works.
+    pub(crate) async fn keep_protected(&self) -> Infallible {
+        match Protection::at(&self.context.host) {
+            Some(protection) => protection.keep(self.busy.watch()).await,
+            None => pending().await,
+        }
+    }
+
     /// Works until told to stop, and ends in order.
     pub(crate) async fn work(self: &Arc<Self>, shutdown: &Shutdown) {
         let mut jobs = JoinSet::new();
@@ -93,6 +119,7 @@ impl Worker {
             () = shutdown.abort.cancelled() => {}
         }
         self.stop.cancel();
+        self.context.pulse.rest();
         tracing::info!(running = jobs.len(), "worker drains");
         self.drain(jobs, shutdown).await;
     }
@@ -100,13 +127,15 @@ impl Worker {
     /// Gives every free slot a message, for ever.
     async fn receive(self: &Arc<Self>, jobs: &mut JoinSet<()>) {
         let mut outage = Outage::of("queue");
+        let mut room = Room::of(&self.context);
         loop {
             while let Some(ended) = jobs.try_join_next() {
                 note_panic(ended);
             }
-            let free = self.free_slots().await;
-            match self.context.queue.receive(free.min(MAX_BATCH), self.context.wait).await {
+            let wanted = self.demand(&mut room).await;
+            match self.context.queue.receive(wanted, self.context.wait).await {
                 Ok(deliveries) => {
+                    self.context.pulse.beat();
                     outage.over();
                     for delivery in deliveries {
                         self.start(jobs, delivery);
@@ -114,6 +143,25 @@ impl Worker {
                 }
                 Err(error) => sleep(outage.note(&error)).await,
             }
+        }
+    }
+
+    /// Waits until there is a slot, and room on the disk, for at least one more
+    /// job; returns how many to ask for.
+    async fn demand(&self, room: &mut Room) -> usize {
+        let pulse = &self.context.pulse;
+        if self.free.available_permits() == 0 {
+            pulse.rest();
+        }
+        loop {
+            let free = self.free_slots().await.min(MAX_BATCH);
+            let wanted = room.admit(free, self.busy.running());
+            if wanted > 0 {
+                pulse.resume();
+                return wanted;
+            }
+            pulse.rest();
+            sleep(room::LOOK_AGAIN).await;
         }
     }
 
@@ -126,17 +174,17 @@ impl Worker {
     /// Never waits: what was received must not be dropped by a shutdown.
     fn start(self: &Arc<Self>, jobs: &mut JoinSet<()>, delivery: Delivery) {
         let slot = Arc::clone(&self.free).try_acquire_owned();
-        let worker = Arc::clone(self);
+        let (worker, turn) = (Arc::clone(self), self.busy.begin());
         jobs.spawn(async move {
-            job::handle(worker, delivery).await;
-            drop(slot);
+            job::handle(worker, delivery, &turn).await;
+            drop((turn, slot));
         });
     }
 
     /// Lets the running jobs finish for as long as allowed, then has the rest
     /// handed back.
     async fn drain(&self, mut jobs: JoinSet<()>, shutdown: &Shutdown) {
-        let allowed = Duration::from_secs(self.context.settings.drain_timeout_s);
+        let allowed = self.drain_timeout();
         tokio::select! {
             () = all_ended(&mut jobs) => return,
             () = sleep(allowed) => {}
@@ -147,6 +195,18 @@ impl Worker {
             tracing::error!(running = jobs.len(), "jobs left to the next worker");
             jobs.shutdown().await;
         }
+    }
+}
+
+fn wished_drain(context: &WorkerContext) -> Duration {
+    Duration::from_secs(context.settings.drain_timeout_s)
+}
+
+fn warn_of_a_short_drain(context: &WorkerContext, task: Task) {
+    let wished = wished_drain(context);
+    let (wished_s, allowed_s) = (wished.as_secs(), task.drain_timeout(wished).as_secs());
+    if allowed_s < wished_s {
+        tracing::warn!(wished_s, allowed_s, "drain timeout cut: Fargate kills a task after 120 s");
     }
 }
 

@@ -6,11 +6,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cost;
 mod dead_letters;
 mod drain;
+mod ecs;
+mod health;
 mod lease;
 mod outages;
+mod outbox;
+mod parts;
 mod publishing;
 mod reconciler;
 mod retries;
+mod room;
 mod takeover;

@@ -26,6 +26,7 @@ impl Database {
             url: store.url().to_owned(),
             max_connections: 4,
             acquire_timeout: Duration::from_secs(30),
+            ..DbOptions::default()
         };
         Self { db: Db::connect(&options).await.unwrap(), _store: store }
     }

@@ -8,13 +8,15 @@ mod script;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use anb_blob::{BlobStore, LinkSigner, LocalStore, Stored};
+use anb_blob::{BlobStore, LinkSigner, LocalStore, PartUploads, Stored, UploadToken};
 use anb_config::WorkerSettings;
 use anb_domain::{Clock, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
-use anb_queue::{DeadLetters, JobQueue};
-use anb_store::{Attempt, NewPlayer, NewUpload, Outcome, Store, UploadedOriginal, Video};
+use anb_queue::{DeadLetters, JobQueue, Pulse};
+use anb_store::{
+    Attempt, NewPartUpload, NewPlayer, NewUpload, Outcome, Store, UploadedOriginal, Video,
+};
 use anb_worker::{
-    Shutdown, WorkerContext, WorkerError,
+    Host, Shutdown, WorkerContext, WorkerError,
     reconcile::{Reconciler, Report},
     relay,
 };
@@ -48,6 +50,7 @@ pub struct Lab {
     pub settings: WorkerSettings,
     pub visibility: Duration,
     pub wake: Arc<Notify>,
+    pub host: Host,
     pub player: PlayerId,
     folder: tempfile::TempDir,
     pub database: Database,
@@ -105,6 +108,7 @@ impl Lab {
             },
             visibility: VISIBILITY,
             wake: Arc::default(),
+            host: a_machine(),
             player,
             folder,
             database,
@@ -126,7 +130,10 @@ impl Lab {
             settings: self.settings.clone(),
             visibility: self.visibility,
             wait: Duration::from_secs(20),
+            pulse: Arc::new(Pulse::new(Arc::clone(&self.clock) as _)),
+            listener: None,
             work_dir: self.work_dir(),
+            host: self.host.clone(),
             clock: Arc::clone(&self.clock) as _,
             ids: Arc::new(SystemIds),
         }
@@ -179,13 +186,56 @@ impl Lab {
         (video, stored)
     }
 
+    /// An upload in two parts, of which the first has arrived.
+    pub async fn begins_parts(&self) -> (VideoId, UploadToken) {
+        let upload = NewPartUpload {
+            owner: self.player,
+            expires_at: self.clock.now() + UPLOAD_TTL,
+            title: "Mate de espaldas".parse().unwrap(),
+            size_bytes: 10,
+            part_size_bytes: 5,
+        };
+        let video = self.store.begin_part_upload(upload, 100).await.unwrap();
+        let token = self.begins_parts_in_storage(video).await;
+        assert!(self.store.part_upload_begun(video, &token.0).await.unwrap());
+        (video, token)
+    }
+
+    /// What storage has before the row knows of it.
+    pub async fn begins_parts_in_storage(&self, video: VideoId) -> UploadToken {
+        let key = self.layout.original(video);
+        let token = self.storage.begin_parts(&key, "video/mp4").await.unwrap();
+        self.storage.put_part(&key, &token, 1, bytes(b"first")).await.unwrap();
+        token
+    }
+
+    /// Completes an upload in parts as the public service does.
+    pub async fn completes_parts(&self, video: VideoId, token: &UploadToken) {
+        let key = self.layout.original(video);
+        self.storage.put_part(&key, token, 2, bytes(b"other")).await.unwrap();
+        self.storage.complete_parts(&key, token).await.unwrap();
+        let original = UploadedOriginal {
+            title: "Mate de espaldas".parse().unwrap(),
+            size_bytes: 10,
+            sha256: None,
+            content_type: "video/mp4".into(),
+            traceparent: Some(TRACEPARENT.into()),
+        };
+        self.store.complete_upload(video, original).await.unwrap().unwrap();
+    }
+
+    /// Whether storage still knows the parts of this upload.
+    pub async fn has_parts(&self, video: VideoId, token: &UploadToken) -> bool {
+        self.storage.parts(&self.layout.original(video), token).await.is_ok()
+    }
+
     /// An accepted video whose message nobody has sent yet.
     pub async fn accepts(&self) -> VideoId {
         let (video, stored) = self.uploads().await;
         let original = UploadedOriginal {
             title: "Triple desde el logo".parse().unwrap(),
             size_bytes: stored.size,
-            sha256: stored.sha256,
+            sha256: Some(stored.sha256),
             content_type: "video/mp4".into(),
             traceparent: Some(TRACEPARENT.into()),
         };
@@ -238,6 +288,15 @@ impl Lab {
         let mut keys = futures::future::try_join_all(everything).await.unwrap().concat();
         keys.sort();
         keys
+    }
+
+    /// Files of storage, those included that are no objects yet.
+    pub fn files_of_storage(&self) -> usize {
+        fn count(folder: PathBuf) -> usize {
+            let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            entries.map(|path| if path.is_dir() { count(path) } else { 1 }).sum()
+        }
+        count(self.folder.path().join("objects"))
     }
 
     /// The keys that a published video has: its original and one result.
@@ -306,6 +365,16 @@ impl Running {
 /// What the player of `video` has uploaded.
 pub fn original_of(video: VideoId) -> Vec<u8> {
     format!("the clip {video}").into_bytes()
+}
+
+/// Two cores, all the room in the world, and not on ECS.
+fn a_machine() -> Host {
+    Host {
+        cores: 2,
+        free_space: Arc::new(|_| Ok(u64::MAX)),
+        ecs_agent: None,
+        ecs_metadata: None,
+    }
 }
 
 fn ana() -> NewPlayer {
