@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use anb_config::Settings;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
@@ -15,6 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   anb-video healthcheck
   anb-video healthcheck --listen 127.0.0.1:9000 --timeout-ms 500
+  anb-video healthcheck --worker        Of a process that is only a worker
   HEALTHCHECK CMD [\"anb-video\", \"healthcheck\"]      In a Dockerfile";
 
 /// Asks the server on this machine for `/health`. Exit status 0: it is
@@ -24,6 +26,9 @@ Examples:
 pub struct HealthcheckArgs {
     #[command(flatten)]
     listen: ListenArgs,
+    /// Ask the worker, on worker.listen
+    #[arg(long, conflicts_with = "listen")]
+    worker: bool,
     /// Milliseconds to wait for each step
     #[arg(long, value_name = "MS", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
     timeout_ms: u64,
@@ -32,7 +37,7 @@ pub struct HealthcheckArgs {
 impl HealthcheckArgs {
     pub fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
         let loaded = settings.load(self.listen.flags())?;
-        let address = reachable(loaded.settings.web.listen);
+        let address = reachable(self.address(&loaded.settings)?);
         let timeout = Duration::from_millis(self.timeout_ms);
         let status = status_line(address, timeout)
             .with_context(|| format!("no answer from http://{address}/health"))?;
@@ -41,6 +46,15 @@ impl HealthcheckArgs {
         }
         println!("healthy");
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl HealthcheckArgs {
+    fn address(&self, settings: &Settings) -> anyhow::Result<SocketAddr> {
+        if self.worker {
+            return settings.worker.listen.context("worker.listen is not set: nobody answers");
+        }
+        Ok(settings.web.listen)
     }
 }
 

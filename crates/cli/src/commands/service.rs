@@ -3,14 +3,14 @@
 
 use std::{
     io::Write as _,
-    net::{SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     process::ExitCode,
     sync::Arc,
     time::Duration,
 };
 
 use anb_config::{Loaded, LogFormat};
-use anb_worker::{Shutdown, relay};
+use anb_worker::{Shutdown, WorkerContext, relay};
 use anyhow::{Context as _, bail};
 use tokio::task::JoinSet;
 
@@ -24,12 +24,19 @@ const ABORT_GRACE: Duration = Duration::from_secs(5);
 pub struct Service {
     pub platform: Platform,
     pub shutdown: Shutdown,
+    /// Where a worker that is alone in its process answers for its health.
+    worker_listener: Option<TcpListener>,
     parts: JoinSet<anyhow::Result<()>>,
 }
 
 impl Service {
     pub fn new(platform: Platform, shutdown: Shutdown) -> Self {
-        Self { platform, shutdown, parts: JoinSet::new() }
+        Self { platform, shutdown, worker_listener: None, parts: JoinSet::new() }
+    }
+
+    /// Has the worker that is started next answer for its health.
+    pub fn answer_for_worker(&mut self, listener: Option<TcpListener>) {
+        self.worker_listener = listener;
     }
 
     /// Serves API and site on a socket that listens already.
@@ -44,13 +51,14 @@ impl Service {
     /// takes longer than everything else at start.
     pub fn start_worker(&mut self) {
         let (platform, shutdown) = (self.platform.clone(), self.shutdown.clone());
+        let listener = self.worker_listener.take();
         self.parts.spawn(async move {
             let cache_dir = platform.settings.cache_dir();
             let prepared = shutdown
                 .drain
                 .run_until_cancelled(platform::open_media(&platform.settings, &cache_dir));
             let Some(media) = prepared.await else { return Ok(()) };
-            let context = platform.worker(Arc::new(media?));
+            let context = WorkerContext { listener, ..platform.worker(Arc::new(media?)) };
             anb_worker::run(context, shutdown).await.context("the worker failed")
         });
     }
@@ -76,7 +84,7 @@ impl Service {
         let settings = Arc::clone(&self.platform.settings);
         let drain = self.shutdown.drain.clone();
         tokio::spawn(drain.run_until_cancelled_owned(async move {
-            let filled = match base_url(address).parse() {
+            let filled = match own_url(address).parse() {
                 Ok(url) => super::demo::fill(&settings, &url).await,
                 Err(error) => Err(error.into()),
             };
@@ -127,12 +135,33 @@ impl Service {
 /// # Errors
 /// The address is taken or not ours.
 pub fn listen(loaded: &Loaded) -> anyhow::Result<TcpListener> {
-    let address = loaded.settings.web.listen;
+    bind(loaded.settings.web.listen, "--listen")
+}
+
+/// The same for the health of a worker, if it is to be asked at all.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub fn listen_for_worker(loaded: &Loaded) -> anyhow::Result<Option<TcpListener>> {
+    let address = loaded.settings.worker.listen;
+    address.map(|address| bind(address, "worker.listen")).transpose()
+}
+
+fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).with_context(|| {
-        format!("cannot listen on {address}; choose another address with --listen")
+        format!("cannot listen on {address}; choose another address with {setting}")
     })?;
     listener.set_nonblocking(true).context("cannot use the socket")?;
     Ok(listener)
+}
+
+/// Where this process finds its own server: by number, since a machine
+/// without `/etc/hosts` does not know its own name.
+fn own_url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{address}")
 }
 
 /// Where a browser on this machine finds a server on `address`.

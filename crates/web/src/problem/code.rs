@@ -86,6 +86,10 @@ catalogue! {
         "Vídeo demasiado grande" "Video too large"
         "El vídeo supera el tamaño máximo. Recórtalo o comprímelo."
         "The video is larger than the limit. Trim or compress it.";
+    WrongPartSize = "wrong_part_size" BAD_REQUEST
+        "Tamaño de parte incorrecto" "Wrong size of a part"
+        "La parte no tiene el tamaño para el que es su enlace."
+        "The part does not have the size that its link is for.";
     HasVotes = "has_votes" BAD_REQUEST
         "El vídeo ya tiene votos" "The video has votes"
         "Un vídeo publicado que ya recibió votos no se puede borrar."
@@ -125,6 +129,10 @@ catalogue! {
     VideoNotFound = "video_not_found" NOT_FOUND
         "Vídeo no encontrado" "Video not found"
         "No existe ese vídeo." "There is no such video.";
+    UploadNotFound = "upload_not_found" NOT_FOUND
+        "Subida no encontrada" "Upload not found"
+        "No existe esa subida, o ha caducado. Empieza otra vez."
+        "There is no such upload, or it has expired. Start again.";
     FileNotFound = "file_not_found" NOT_FOUND
         "Archivo no encontrado" "File not found"
         "El archivo ya no existe." "The file no longer exists.";
@@ -141,6 +149,18 @@ catalogue! {
     UploadExpired = "upload_expired" CONFLICT
         "Subida caducada" "Upload expired"
         "La subida ya no está abierta. Empieza otra vez." "The upload is no longer open. Start again.";
+    PartsMissing = "parts_missing" CONFLICT
+        "Faltan partes" "Parts are missing"
+        "Faltan partes del archivo. Envíalas y vuelve a completar la subida."
+        "Parts of the file have not arrived. Send them and complete the upload again.";
+    UploadCompleted = "upload_completed" CONFLICT
+        "Subida ya completa" "Upload complete"
+        "La subida ya está completa. Si no quieres el vídeo, bórralo."
+        "The upload is complete. Delete the video if you do not want it.";
+    TooManyOpenUploads = "too_many_open_uploads" CONFLICT
+        "Demasiadas subidas abiertas" "Too many open uploads"
+        "Tienes demasiadas subidas abiertas. Termina o cancela alguna."
+        "You have too many uploads open. Finish or give up one of them.";
     BodyTooLarge = "body_too_large" PAYLOAD_TOO_LARGE
         "Petición demasiado grande" "Request too large"
         "El cuerpo de la petición es demasiado grande." "The body of the request is too large.";
@@ -166,6 +186,10 @@ catalogue! {
         "Demasiadas subidas" "Too many uploads"
         "Se están subiendo muchos vídeos a la vez. Vuelve a intentarlo enseguida."
         "Many videos are being uploaded right now. Try again shortly.";
+    DatabaseUnavailable = "database_unavailable" SERVICE_UNAVAILABLE
+        "Base de datos no disponible" "Database unavailable"
+        "No podemos atender la petición ahora mismo. Vuelve a intentarlo enseguida."
+        "We cannot answer the request at the moment. Try again shortly.";
     StorageUnavailable = "storage_unavailable" SERVICE_UNAVAILABLE
         "Almacenamiento no disponible" "Storage unavailable"
         "No podemos guardar ni leer archivos ahora mismo. Vuelve a intentarlo más tarde."

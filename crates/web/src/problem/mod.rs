@@ -22,6 +22,9 @@ pub use code::Code;
 pub use openapi::responses_for;
 pub use sentence::Sentence;
 
+/// When to ask again during an outage of the database.
+const OUTAGE: Duration = Duration::from_secs(5);
+
 /// A field of the request and what is wrong with it.
 #[derive(Debug, Clone)]
 pub struct FieldProblem {
@@ -41,7 +44,9 @@ pub struct Problem {
     pub code: Code,
     /// Replaces the code's general sentence where figures make it clearer.
     pub detail: Option<Sentence>,
-    pub errors: Vec<FieldProblem>,
+    pub errors: Box<[FieldProblem]>,
+    /// Numbers of parts that have not arrived.
+    pub missing_parts: Box<[u32]>,
     /// When it makes sense to try again.
     pub retry_after: Option<Duration>,
     /// For the log only.
@@ -51,13 +56,26 @@ pub struct Problem {
 impl Problem {
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), retry_after: None, cause: None }
+        Self {
+            code,
+            detail: None,
+            errors: Box::default(),
+            missing_parts: Box::default(),
+            retry_after: None,
+            cause: None,
+        }
     }
 
-    /// A fault of ours: its cause goes to the log, nothing to the client.
+    /// A fault of ours: its cause goes to the log, nothing to the client. If
+    /// the database is merely out, the client may ask again soon.
     #[must_use]
     pub fn internal(cause: impl Error + Send + Sync + 'static) -> Self {
-        Self::new(Code::Internal).because(cause)
+        let problem = if anb_store::is_transient(&cause) {
+            Self::new(Code::DatabaseUnavailable).retry_after(OUTAGE)
+        } else {
+            Self::new(Code::Internal)
+        };
+        problem.because(cause)
     }
 
     #[must_use]
@@ -72,7 +90,12 @@ impl Problem {
 
     #[must_use]
     pub fn about(self, errors: Vec<FieldProblem>) -> Self {
-        Self { errors, ..self }
+        Self { errors: errors.into(), ..self }
+    }
+
+    #[must_use]
+    pub fn lacking(self, missing_parts: Vec<u32>) -> Self {
+        Self { missing_parts: missing_parts.into(), ..self }
     }
 
     #[must_use]
@@ -122,6 +145,9 @@ pub struct ProblemBody {
     /// The fields at fault, when the input is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldErrorBody>,
+    /// The parts that have not arrived, when an upload cannot be completed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing_parts: Vec<u32>,
 }
 
 /// What is wrong with one field of the request.

@@ -7,6 +7,8 @@ mod defences;
 mod landing;
 mod media;
 mod operations;
+mod outage;
+mod parts;
 mod public;
 mod support;
 mod uploads;

@@ -1,4 +1,6 @@
-use anb_config::Settings;
+use std::time::Duration;
+
+use anb_config::{CostSettings, Settings};
 use anb_domain::{Language, VideoId, VideoStatus};
 use anb_store::{Attempt, Store, Video};
 use anyhow::{Context as _, bail};
@@ -34,7 +36,8 @@ pub struct ListArgs {
     json: bool,
 }
 
-/// Shows a video, its attempts, and what each step took.
+/// Shows a video, its attempts, what each step took, and what a thousand clips
+/// like it cost (settings: section cost).
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -61,7 +64,7 @@ impl VideoCommand {
         let language = locale::language(settings.showcase.default_language);
         match self {
             Self::List(args) => args.execute(&store).await,
-            Self::Show(args) => args.execute(&store, language).await,
+            Self::Show(args) => args.execute(&store, language, &settings.cost).await,
             Self::Retry(args) => args.execute(&store).await,
         }
     }
@@ -83,7 +86,12 @@ impl ListArgs {
 }
 
 impl ShowArgs {
-    async fn execute(self, store: &Store, language: Language) -> anyhow::Result<()> {
+    async fn execute(
+        self,
+        store: &Store,
+        language: Language,
+        prices: &CostSettings,
+    ) -> anyhow::Result<()> {
         let Some(video) = store.video(self.id).await? else {
             bail!("there is no video {}", self.id);
         };
@@ -91,9 +99,11 @@ impl ShowArgs {
         if self.json {
             let mut shown = as_json(&video);
             shown["attempts"] = attempts.iter().map(attempt_as_json).collect();
+            shown["cost"] = Cost::of(&attempts, prices).as_json();
             println!("{}", serde_json::to_string_pretty(&shown)?);
         } else {
-            print!("{}", for_people(&video, &attempts, language));
+            let cost = Cost::of(&attempts, prices);
+            print!("{}", for_people(&video, &attempts, &cost, language));
         }
         Ok(())
     }
@@ -151,15 +161,55 @@ fn attempt_as_json(attempt: &Attempt) -> serde_json::Value {
         "failure": attempt.failure,
         "progress": attempt.progress,
         "steps": attempt.steps,
+        "busy_s": attempt.busy().as_secs_f64(),
+        "task_s": attempt.task_time().as_secs_f64(),
     })
 }
 
-fn for_people(video: &Video, attempts: &[Attempt], language: Language) -> String {
+/// What a video has cost so far, failed tries included.
+struct Cost {
+    /// For how long it was worked on.
+    busy: Duration,
+    /// The same in the time of a task that worked on nothing else meanwhile.
+    task: Duration,
+    usd_per_1000_clips: f64,
+}
+
+impl Cost {
+    fn of(attempts: &[Attempt], prices: &CostSettings) -> Self {
+        let task = attempts.iter().map(Attempt::task_time).sum();
+        Self {
+            busy: attempts.iter().map(Attempt::busy).sum(),
+            task,
+            usd_per_1000_clips: prices.task().per_thousand_clips(prices.prices(), task),
+        }
+    }
+
+    fn as_json(&self) -> serde_json::Value {
+        json!({
+            "busy_s": self.busy.as_secs_f64(),
+            "task_s": self.task.as_secs_f64(),
+            "usd_per_1000_clips": self.usd_per_1000_clips,
+        })
+    }
+
+    fn for_people(&self) -> String {
+        format!(
+            "{:.1} s of work, {:.1} s of a task, ${:.2} per 1000 clips",
+            self.busy.as_secs_f64(),
+            self.task.as_secs_f64(),
+            self.usd_per_1000_clips
+        )
+    }
+}
+
+fn for_people(video: &Video, attempts: &[Attempt], cost: &Cost, language: Language) -> String {
     let mut rows = vec![
         ["title", &video.title].map(str::to_owned).to_vec(),
         vec!["status".into(), video.status.to_string()],
         vec!["votes".into(), video.votes.to_string()],
         vec!["owner".into(), video.owner.to_string()],
+        vec!["cost".into(), cost.for_people()],
     ];
     if let Some(failure) = &video.failure {
         rows.push(vec!["failure".into(), failure.code.to_string()]);
