@@ -33,14 +33,24 @@ pub struct WebSettings {
     pub request_timeout_s: u64,
     /// Connections at the same time; more wait in the backlog. Default 2048.
     pub max_connections: usize,
-    /// Uploads at the same time; more get 503 with `Retry-After`. Default 64.
+    /// Uploads at the same time, and parts of uploads that pass through us;
+    /// more get 503 with `Retry-After`. Default 64.
     pub max_concurrent_uploads: usize,
+    /// Bytes of one part of an upload in parts: what has to be sent again when
+    /// a connection breaks. S3 takes no less than 5 MiB. Files of more than a
+    /// thousand parts get larger ones. Default 8 MiB.
+    pub upload_part_bytes: u64,
+    /// Uploads in parts that a player may have open at the same time; more get
+    /// 409. Default 10.
+    pub max_open_uploads: u64,
     /// Seconds to finish requests after SIGTERM. Default 20.
     pub drain_timeout_s: u64,
     /// Log-ins per address and minute. Default 10.
     pub logins_per_minute: u32,
     /// Sign-ups per address and minute. Default 10.
     pub signups_per_minute: u32,
+    /// Uploads in parts that a player may begin per minute. Default 30.
+    pub uploads_per_minute: u32,
     /// Votes per player and minute. Default 60.
     pub votes_per_minute: u32,
 }
@@ -57,9 +67,12 @@ impl Default for WebSettings {
             request_timeout_s: 30,
             max_connections: 2048,
             max_concurrent_uploads: 64,
+            upload_part_bytes: 8 << 20,
+            max_open_uploads: 10,
             drain_timeout_s: 20,
             logins_per_minute: 10,
             signups_per_minute: 10,
+            uploads_per_minute: 30,
             votes_per_minute: 60,
         }
     }
@@ -80,8 +93,11 @@ impl WebSettings {
         report.at_least("web.request_timeout_s", self.request_timeout_s, 1);
         report.at_least("web.max_connections", self.max_connections, 1);
         report.at_least("web.max_concurrent_uploads", self.max_concurrent_uploads, 1);
+        report.within("web.upload_part_bytes", self.upload_part_bytes, 5 << 20, 5 << 30);
+        report.at_least("web.max_open_uploads", self.max_open_uploads, 1);
         report.at_least("web.logins_per_minute", self.logins_per_minute, 1);
         report.at_least("web.signups_per_minute", self.signups_per_minute, 1);
+        report.at_least("web.uploads_per_minute", self.uploads_per_minute, 1);
         report.at_least("web.votes_per_minute", self.votes_per_minute, 1);
     }
 }

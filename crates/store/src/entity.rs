@@ -3,6 +3,7 @@
 
 pub mod attempts;
 pub mod outbox;
+pub mod part_uploads;
 pub mod players;
 pub mod videos;
 pub mod votes;

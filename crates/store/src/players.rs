@@ -168,7 +168,17 @@ pub(crate) async fn keep_player(
     txn: &DatabaseTransaction,
     id: PlayerId,
 ) -> Result<bool, StoreError> {
-    let player = players::Entity::find_by_id(id.0).lock(LockType::KeyShare).one(txn).await?;
+    lock_player(txn, id, LockType::KeyShare).await
+}
+
+/// Whether the player is registered; whose row is locked until the transaction
+/// ends.
+pub(crate) async fn lock_player(
+    txn: &DatabaseTransaction,
+    id: PlayerId,
+    lock: LockType,
+) -> Result<bool, StoreError> {
+    let player = players::Entity::find_by_id(id.0).lock(lock).one(txn).await?;
     Ok(player.is_some())
 }
 

@@ -16,6 +16,7 @@ use crate::{
     Store, StoreError,
     entity::{attempts, outbox, videos},
     lifecycle::lost,
+    parts::forget_parts,
     row::{count, name, status_of, to_json, tries_of, within_i64},
     step::{changed, lock, step_from},
 };
@@ -264,6 +265,7 @@ impl Store {
                 .filter(attempts::Column::PurgedAt.is_null())
                 .exec(&txn)
                 .await?;
+            forget_parts(&txn, video).await?;
         }
         txn.commit().await?;
         Ok(())

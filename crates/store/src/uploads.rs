@@ -3,12 +3,15 @@
 use anb_domain::{PlayerId, Title, VideoId};
 use anb_domain::{Transition, VideoStatus};
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+};
 
 use crate::{
     Store, StoreError, Video,
     entity::videos,
     key::key,
+    parts::forget_parts,
     players::keep_player,
     row::to_i64,
     step::{changed, lock, step_from},
@@ -28,8 +31,9 @@ pub struct NewUpload {
 pub struct UploadedOriginal {
     pub title: Title,
     pub size_bytes: u64,
-    /// Lower-case hexadecimal.
-    pub sha256: String,
+    /// Lower-case hexadecimal; `None` when the bytes went to storage directly,
+    /// and nobody has read them yet.
+    pub sha256: Option<String>,
     pub content_type: String,
     /// Of the request that finished the upload; travels with the job.
     pub traceparent: Option<String>,
@@ -40,19 +44,7 @@ impl Store {
     /// object without a row.
     pub async fn begin_upload(&self, new: NewUpload) -> Result<VideoId, StoreError> {
         let id = VideoId(self.ids.sortable());
-        let row = videos::ActiveModel {
-            id: Set(id.0),
-            owner_id: Set(new.owner.0),
-            title: Set(String::new()),
-            title_key: Set(String::new()),
-            status: Set(VideoStatus::Uploading.as_str().into()),
-            attempt: Set(0),
-            tries: Set(0),
-            votes: Set(0),
-            created_at: Set(self.now()),
-            upload_expires_at: Set(Some(new.expires_at)),
-            ..Default::default()
-        };
+        let row = uploading(id, &new, self.now());
         let txn = self.db.begin().await?;
         if !keep_player(&txn, new.owner).await? {
             return Err(DbErr::RecordNotFound("the owner is no longer registered".into()).into());
@@ -77,7 +69,7 @@ impl Store {
             title_key: Set(key(original.title.as_str())),
             title: Set(original.title.into_string()),
             size_bytes: Set(Some(to_i64(original.size_bytes))),
-            sha256: Set(Some(original.sha256)),
+            sha256: Set(original.sha256),
             content_type: Set(Some(original.content_type)),
             traceparent: Set(original.traceparent.clone()),
             upload_expires_at: Set(None),
@@ -87,6 +79,7 @@ impl Store {
         if !changed(update, &txn).await? {
             return Ok(None);
         }
+        forget_parts(&txn, id).await?;
         self.post(&txn, id, original.traceparent).await?;
         let video = load(&txn, id).await?;
         txn.commit().await?;
@@ -102,5 +95,34 @@ impl Store {
             .exec(self.db.writer())
             .await?;
         Ok(())
+    }
+
+    /// Notes the hash of an original that was accepted without one, now that
+    /// somebody has read it. What is known already stays.
+    pub async fn note_sha256(&self, id: VideoId, sha256: &str) -> Result<(), StoreError> {
+        videos::Entity::update_many()
+            .col_expr(videos::Column::Sha256, Expr::value(sha256))
+            .filter(videos::Column::Id.eq(id.0))
+            .filter(videos::Column::Sha256.is_null())
+            .exec(self.db.writer())
+            .await?;
+        Ok(())
+    }
+}
+
+/// The row of an upload that begins.
+pub(crate) fn uploading(id: VideoId, new: &NewUpload, now: DateTime<Utc>) -> videos::ActiveModel {
+    videos::ActiveModel {
+        id: Set(id.0),
+        owner_id: Set(new.owner.0),
+        title: Set(String::new()),
+        title_key: Set(String::new()),
+        status: Set(VideoStatus::Uploading.as_str().into()),
+        attempt: Set(0),
+        tries: Set(0),
+        votes: Set(0),
+        created_at: Set(now),
+        upload_expires_at: Set(Some(new.expires_at)),
+        ..Default::default()
     }
 }

@@ -15,6 +15,7 @@ pub struct Model {
     pub attempt: i32,
     pub tries: i32,
     pub size_bytes: Option<i64>,
+    /// Absent until somebody of ours has read the whole original.
     pub sha256: Option<String>,
     pub content_type: Option<String>,
     /// Of the request that finished the upload; goes out with every message.

@@ -1,9 +1,24 @@
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, future::Future, task::Poll, time::Duration};
 
-use anb_domain::Clock as _;
+use anb_domain::{Clock as _, VideoStatus};
 use anb_testkit::{TestStore, on_each_database, original};
 
 const LEASE: Duration = Duration::from_secs(30);
+
+/// Polls the work at most so many times, then drops it, as a request is
+/// dropped whose client goes away. `None`: it was cut off.
+async fn cut_off_after<T>(mut polls: usize, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    std::future::poll_fn(|cx| {
+        polls -= 1;
+        match work.as_mut().poll(cx) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending if polls == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
 
 on_each_database! {
     async fn an_entry_is_sent_and_gone(store: TestStore) {
@@ -72,6 +87,33 @@ on_each_database! {
             .collect();
         assert_eq!(sent.len(), 30, "each is sent once");
         assert_eq!(sent.iter().collect::<HashSet<_>>().len(), 30);
+    }
+
+    /// No message for a row that was rolled back, no row without its message.
+    async fn wherever_it_is_cut_off_row_and_message_agree(store: TestStore) {
+        let ana = store.a_player("Ana").await;
+        let mut cut_off = 0;
+        for polls in 1..100 {
+            let upload = store.an_upload(&ana).await;
+            let work = store.complete_upload(upload, original("Mate"));
+            let done = cut_off_after(polls, work).await.map(Result::unwrap);
+            // Waits for the row, and so for the end of what was cut off.
+            let again = store.complete_upload(upload, original("Mate")).await.unwrap();
+            assert!(done.is_none() || again.is_none(), "completed once");
+            let video = store.video(upload).await.unwrap().unwrap();
+            assert_eq!(video.status, VideoStatus::Pending);
+            let entries = store.take_outbox(10, LEASE).await.unwrap();
+            let ids: Vec<_> = entries.iter().map(|entry| entry.video_id).collect();
+            assert_eq!(ids, [upload], "one message, after {polls} polls");
+            for entry in &entries {
+                store.outbox_sent(entry).await.unwrap();
+            }
+            if again.is_none() {
+                break;
+            }
+            cut_off += 1;
+        }
+        assert!(cut_off > 3, "cut off in the middle, {cut_off} times");
     }
 
     async fn a_message_that_overtakes_its_own_note_is_not_lost(store: TestStore) {
