@@ -4,7 +4,9 @@
 
 use std::{fs, path::PathBuf};
 
-use anb_config::{Fit, Flag, Loaded, Origin, Settings, SettingsError, Sources};
+use anb_config::{
+    Fit, Flag, Loaded, Origin, QueueKind, Settings, SettingsError, Sources, StorageKind,
+};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -99,6 +101,7 @@ fn names_that_deployments_use_are_read_as_they_are() {
         .variable("S3_PROCESSED_PREFIX", "results/")
         .variable("AWS_REGION", "us-east-1")
         .variable("SQS_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/1/q")
+        .variable("SQS_DLQ_URL", "https://sqs.us-east-1.amazonaws.com/1/dlq")
         .load()
         .settings;
 
@@ -107,6 +110,8 @@ fn names_that_deployments_use_are_read_as_they_are() {
     assert_eq!(settings.auth.access_token_expire_minutes, 15);
     assert_eq!(settings.storage.upload_prefix, "originals/");
     assert_eq!(settings.storage.processed_prefix, "results/");
+    assert_eq!(settings.queue.url.unwrap().path(), "/1/q");
+    assert_eq!(settings.queue.dlq_url.unwrap().path(), "/1/dlq");
 }
 
 #[test]
@@ -265,6 +270,87 @@ fn each_prefix_must_be_one() {
     for prefix in ["in", "in/", "tenant-1/in", "2026.1/in_put"] {
         given().variable("S3_UPLOAD_PREFIX", prefix).load();
     }
+}
+
+#[test]
+fn links_to_parts_have_a_place_of_their_own() {
+    let refusal = given().variable("S3_UPLOAD_PREFIX", "parts/in").refusal();
+    assert!(refusal.contains("must not begin with `parts`"), "{refusal}");
+}
+
+#[test]
+fn the_name_of_a_bucket_calls_for_s3() {
+    let kind = |given: Given| given.load().settings.storage.kind();
+
+    assert_eq!(kind(given()), StorageKind::Local);
+    assert_eq!(kind(given().variable("AWS_S3_BUCKET", "anb-video-clips")), StorageKind::S3);
+    let chosen =
+        given().variable("AWS_S3_BUCKET", "anb-video-clips").variable("ANB_STORAGE__KIND", "local");
+    assert_eq!(kind(chosen), StorageKind::Local, "what was chosen wins");
+}
+
+#[test]
+fn what_cannot_be_a_bucket_is_refused() {
+    let refusal = given().variable("ANB_STORAGE__KIND", "s3").refusal();
+    assert!(
+        refusal
+            .contains("storage.kind (environment variable ANB_STORAGE__KIND) and storage.bucket"),
+        "{refusal}"
+    );
+    assert!(refusal.contains("AWS_S3_BUCKET"), "{refusal}");
+    for name in ["", "ab", "Clips", "clips_1", "-clips", "clips.", "s3://clips", "clips/uploads"] {
+        let refusal = given().variable("AWS_S3_BUCKET", name).refusal();
+        assert!(refusal.contains("environment variable AWS_S3_BUCKET"), "{name}: {refusal}");
+    }
+    let refusal = given()
+        .variable("AWS_S3_BUCKET", "clips")
+        .variable("ANB_STORAGE__REGION", "https://us-east-1")
+        .variable("ANB_STORAGE__PUBLIC_ENDPOINT", "s3://clips")
+        .variable("ANB_STORAGE__KMS_KEY_ID", "alias/clips")
+        .refusal();
+    for key in ["storage.region", "storage.public_endpoint", "storage.kms_key_id"] {
+        assert!(refusal.contains(key), "{refusal}");
+    }
+}
+
+#[test]
+fn the_address_of_a_queue_calls_for_sqs() {
+    let url = "https://sqs.us-east-1.amazonaws.com/123456789012/anb-video-processing-queue";
+    let kind = |given: Given| given.load().settings.queue.kind();
+
+    assert_eq!(kind(given()), QueueKind::Table);
+    assert_eq!(kind(given().variable("SQS_QUEUE_URL", url)), QueueKind::Sqs);
+    let chosen = given().variable("SQS_QUEUE_URL", url).variable("ANB_QUEUE__KIND", "table");
+    assert_eq!(kind(chosen), QueueKind::Table, "what was chosen wins");
+}
+
+#[test]
+fn a_queue_on_sqs_needs_its_address() {
+    let refusal = given().variable("ANB_QUEUE__KIND", "sqs").refusal();
+    assert!(
+        refusal.contains("queue.kind (environment variable ANB_QUEUE__KIND) and queue.url"),
+        "{refusal}"
+    );
+    let dlq = "https://sqs.us-east-1.amazonaws.com/123456789012/dlq";
+    let refusal = given().variable("SQS_DLQ_URL", dlq).refusal();
+    assert!(refusal.contains("queue.dlq_url (environment variable SQS_DLQ_URL)"), "{refusal}");
+}
+
+#[test]
+fn only_a_standard_queue_will_do() {
+    for url in [
+        "ftp://sqs.us-east-1.amazonaws.com/1/q",
+        "https://sqs.us-east-1.amazonaws.com/",
+        "https://sqs.us-east-1.amazonaws.com/1/q.fifo",
+        "https://sqs.us-east-1.amazonaws.com/1/q?Action=SendMessage",
+        "arn:aws:sqs:us-east-1:1:q",
+    ] {
+        let refusal = given().variable("SQS_QUEUE_URL", url).refusal();
+        assert!(refusal.contains("queue.url (environment variable SQS_QUEUE_URL)"), "{refusal}");
+    }
+    let url = "http://127.0.0.1:5000/123456789012/q";
+    let same = given().variable("SQS_QUEUE_URL", url).variable("SQS_DLQ_URL", url).refusal();
+    assert!(same.contains("must differ"), "{same}");
 }
 
 #[test]
