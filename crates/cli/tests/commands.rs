@@ -89,7 +89,7 @@ fn server_that_answers(status: &'static str) -> u16 {
     port
 }
 
-const SUBCOMMANDS: [&str; 18] = [
+const SUBCOMMANDS: [&str; 22] = [
     "run",
     "web",
     "worker",
@@ -104,6 +104,10 @@ const SUBCOMMANDS: [&str; 18] = [
     "admin video list",
     "admin video show",
     "admin video retry",
+    "admin queue status",
+    "admin queue peek-dlq",
+    "admin queue redrive",
+    "admin queue purge",
     "admin reconcile",
     "healthcheck",
     "demo",
@@ -222,7 +226,7 @@ fn a_port_that_is_taken_is_named() {
 
 #[test]
 fn a_queue_in_memory_cannot_serve_two_processes() {
-    for command in ["web --listen 127.0.0.1:0", "worker", "admin reconcile"] {
+    for command in ["web --listen 127.0.0.1:0", "worker", "admin reconcile", "admin queue status"] {
         let refused = shell().with("ANB_QUEUE__KIND", "memory").runs(command);
         assert_eq!(refused.status, 1, "{command}");
         assert!(refused.stderr.contains("queue.kind"), "{}", refused.stderr);

@@ -1,5 +1,6 @@
 //! What operators do.
 
+mod queue;
 mod reconcile;
 mod user;
 mod video;
@@ -19,6 +20,9 @@ pub enum AdminCommand {
     /// List, show and retry videos
     #[command(subcommand)]
     Video(video::VideoCommand),
+    /// Look after the queue and its dead letters
+    #[command(subcommand)]
+    Queue(queue::QueueCommand),
     Reconcile(reconcile::ReconcileArgs),
 }
 
@@ -29,6 +33,7 @@ impl AdminCommand {
         match self {
             Self::User(command) => command.execute(settings).await?,
             Self::Video(command) => command.execute(settings).await?,
+            Self::Queue(command) => command.execute(&loaded).await?,
             Self::Reconcile(args) => args.execute(&loaded).await?,
         }
         Ok(ExitCode::SUCCESS)

@@ -1,0 +1,33 @@
+//! The queue and its dead letters.
+
+mod letters;
+mod peek;
+mod purge;
+mod redrive;
+mod status;
+
+use anb_config::Loaded;
+use clap::Subcommand;
+
+use crate::platform::{Platform, require_shared_queue};
+
+#[derive(Debug, Subcommand)]
+pub enum QueueCommand {
+    Status(status::StatusArgs),
+    PeekDlq(peek::PeekArgs),
+    Redrive(redrive::RedriveArgs),
+    Purge(purge::PurgeArgs),
+}
+
+impl QueueCommand {
+    pub async fn execute(self, loaded: &Loaded) -> anyhow::Result<()> {
+        require_shared_queue(loaded)?;
+        let platform = Platform::open(&loaded.settings).await?;
+        match self {
+            Self::Status(args) => args.execute(&platform).await,
+            Self::PeekDlq(args) => args.execute(&platform).await,
+            Self::Redrive(args) => args.execute(&platform).await,
+            Self::Purge(args) => args.execute(&platform).await,
+        }
+    }
+}
