@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::{
     clips,
-    processes::assert_no_ffmpeg_below,
     site::{Player, Site},
+    support::processes::assert_no_ffmpeg_below,
 };
 
 fn is_halfway(video: &Value) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{clips, processes::assert_no_ffmpeg_below, site::Site};
+use crate::{clips, site::Site, support::processes::assert_no_ffmpeg_below};
 
 #[tokio::test]
 async fn a_worker_that_is_told_to_stop_finishes_its_video() {
@@ -53,7 +53,7 @@ async fn a_second_signal_does_not_wait() {
     ana.waits_until(&id, |video| video["progress"].as_u64() > Some(5)).await;
     worker.terminate();
     tokio::time::sleep(Duration::from_millis(500)).await;
-    assert!(worker.is_running(), "one signal waits for the video");
+    assert!(worker.ended().is_none(), "one signal waits for the video");
     worker.terminate();
 
     worker.exits_within(Duration::from_secs(4));

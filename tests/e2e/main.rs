@@ -4,8 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod clips;
-mod processes;
 mod site;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod deaths;
 mod drain;

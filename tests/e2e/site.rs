@@ -2,30 +2,29 @@
 
 use std::{
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
 };
 
 use anb_store::{Db, DbOptions};
-use reqwest::{
-    Client, StatusCode,
-    multipart::{Form, Part},
-};
+use reqwest::{Client, StatusCode};
 use sea_orm::ConnectionTrait;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::processes::Process;
+use crate::support::{
+    api::{Api, free_port},
+    processes::Process,
+};
 
 /// The data folder, the port and the settings that its processes share.
 pub struct Site {
     pub dir: TempDir,
     port: u16,
     env: Vec<(String, String)>,
-    client: Client,
+    api: Api,
 }
 
 impl Site {
@@ -44,7 +43,7 @@ impl Site {
 
     fn with_env<const N: usize>(env: [(&str, String); N]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut env: Vec<(String, String)> =
             env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let data = dir.path().join("data").display().to_string();
@@ -55,7 +54,7 @@ impl Site {
         ]);
         // The server cuts idle connections, and these stories have pauses.
         let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
-        Self { dir, port, env, client }
+        Self { dir, port, env, api: Api::on_port(client, port) }
     }
 
     #[must_use]
@@ -94,48 +93,30 @@ impl Site {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
-    }
-
     pub async fn is_up(&self) {
         let start = Instant::now();
-        while self.client.get(self.url("/health")).send().await.is_err() {
+        while !self.api.is_healthy().await {
             assert!(start.elapsed() < Duration::from_secs(20), "the site does not come up");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
     pub async fn get(&self, path: &str) -> Value {
-        let response = self.client.get(self.url(path)).send().await.unwrap();
+        let response = self.api.client.get(self.api.url(path)).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path}");
         response.json().await.unwrap()
     }
 
     /// Fetches a link that the API gave out.
     pub async fn download(&self, link: &str) -> Vec<u8> {
-        let response = self.client.get(link).send().await.unwrap();
+        let response = self.api.client.get(link).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{link}");
         response.bytes().await.unwrap().to_vec()
     }
 
     /// Signs up and logs in.
     pub async fn player(&self, name: &str, city: &str) -> Player<'_> {
-        let email = format!("{}@example.com", name.to_lowercase());
-        let password = "canasta-de-tres-2026";
-        let signup = json!({
-            "first_name": name, "last_name": "Prueba", "email": email, "city": city,
-            "country": "Colombia", "password1": password, "password2": password,
-        });
-        let response =
-            self.client.post(self.url("/api/auth/signup")).json(&signup).send().await.unwrap();
-        assert_eq!(response.status(), StatusCode::CREATED);
-        let login = json!({"email": email, "password": password});
-        let response =
-            self.client.post(self.url("/api/auth/login")).json(&login).send().await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK);
-        let answer: Value = response.json().await.unwrap();
-        Player { site: self, token: answer["access_token"].as_str().unwrap().to_owned() }
+        Player { site: self, token: self.api.new_player(name, city).await.unwrap() }
     }
 
     /// The files in storage below `uploads/` or `processed/` that belong to a
@@ -161,6 +142,7 @@ impl Site {
             url: format!("sqlite://{}/data/anb.sqlite3", self.dir.path().display()),
             max_connections: 1,
             acquire_timeout: Duration::from_secs(10),
+            ..DbOptions::default()
         })
         .await
         .unwrap();
@@ -199,17 +181,7 @@ impl Player<'_> {
     /// Uploads a clip through the form and returns the video's id.
     pub async fn uploads(&self, clip: &Path, title: &str) -> String {
         let bytes = fs::read(clip).unwrap();
-        let part = Part::bytes(bytes).file_name("clip.mp4").mime_str("video/mp4").unwrap();
-        let form = Form::new().text("title", title.to_owned()).part("video_file", part);
-        let response = self
-            .site
-            .client
-            .post(self.site.url("/api/videos/upload"))
-            .bearer_auth(&self.token)
-            .multipart(form)
-            .send()
-            .await
-            .unwrap();
+        let response = self.site.api.upload(&self.token, title, bytes).await.unwrap();
         assert_eq!(response.status(), StatusCode::CREATED);
         let answer: Value = response.json().await.unwrap();
         assert_eq!(answer["status"], "pending");
@@ -238,14 +210,9 @@ impl Player<'_> {
 
     /// The video as its owner sees it.
     pub async fn video(&self, id: &str) -> Value {
-        let response = self
-            .site
-            .client
-            .get(self.site.url(&format!("/api/videos/{id}")))
-            .bearer_auth(&self.token)
-            .send()
-            .await
-            .unwrap();
+        let api = &self.site.api;
+        let request = api.client.get(api.url(&format!("/api/videos/{id}")));
+        let response = request.bearer_auth(&self.token).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         response.json().await.unwrap()
     }
@@ -268,13 +235,6 @@ impl Player<'_> {
     }
 
     pub async fn votes_for(&self, id: &str) -> StatusCode {
-        self.site
-            .client
-            .post(self.site.url(&format!("/api/public/videos/{id}/vote")))
-            .bearer_auth(&self.token)
-            .send()
-            .await
-            .unwrap()
-            .status()
+        self.site.api.vote(&self.token, id).await.unwrap().status()
     }
 }

@@ -45,7 +45,7 @@ impl Process {
     pub fn exits_within(&mut self, limit: Duration) -> ExitStatus {
         let start = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.ended() {
                 return status;
             }
             assert!(start.elapsed() < limit, "still running after {limit:?}\n{}", self.log());
@@ -53,8 +53,9 @@ impl Process {
         }
     }
 
-    pub fn is_running(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
     }
 }
 
@@ -63,9 +64,15 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            eprintln!("--- {}\n{}", self.log.display(), self.log());
+            eprintln!("--- {}\n{}", self.log.display(), last_lines(&self.log(), 200));
         }
     }
+}
+
+/// The end of a log.
+pub fn last_lines(log: &str, count: usize) -> String {
+    let lines: Vec<_> = log.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
 /// Command lines of the ffmpeg processes that work below `dir`.

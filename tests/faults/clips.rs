@@ -1,0 +1,47 @@
+//! Tiny clips: accepted ones, and some that must be rejected.
+
+use std::{fmt::Write as _, fs};
+
+use rand::{RngExt, rngs::StdRng};
+use sha2::{Digest as _, Sha256};
+
+use crate::support::clips::render;
+
+/// The clips that uploads are made of.
+pub struct Clips {
+    good: Vec<u8>,
+    too_short: Vec<u8>,
+}
+
+impl Clips {
+    pub fn draw() -> Self {
+        let clip = |name, seconds: &str| {
+            let source = format!("testsrc2=size=192x108:rate=10:duration={seconds}");
+            fs::read(render(name, &source, seconds)).expect("it was just drawn")
+        };
+        Self { good: clip("tiny.mp4", "0.6"), too_short: clip("too-short.mp4", "0.2") }
+    }
+
+    /// Mostly a good one; each is different from all others.
+    pub fn any(&self, rng: &mut StdRng, title: &str) -> Vec<u8> {
+        let mut clip = match rng.random_range(0..10) {
+            0 => self.too_short.clone(),
+            1 => self.good[..self.good.len() / 3].to_vec(),
+            _ => self.good.clone(),
+        };
+        // An MP4 box without a meaning.
+        let size = u32::try_from(title.len() + 8).expect("titles are short");
+        clip.extend(size.to_be_bytes());
+        clip.extend(b"free");
+        clip.extend(title.as_bytes());
+        clip
+    }
+}
+
+/// As the database has it: lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string takes everything");
+        hex
+    })
+}
