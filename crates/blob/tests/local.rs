@@ -168,6 +168,36 @@ async fn killed_while_the_parts_go_their_rest_is_no_upload() {
     assert_eq!((purged.unwrap(), local.staged().await), (1, 0));
 }
 
+/// Two clients complete one upload; the first is told that it is done, the
+/// second goes away just as it has put the same bytes there once more.
+#[tokio::test]
+async fn who_gives_up_joining_takes_nothing_from_another() {
+    let local = local();
+    let object = local.folder.path().join("data/objects").join(KEY);
+    for steps in 0.. {
+        let token = with_parts(&local).await;
+        let mut second = local.store.complete_parts(KEY, &token);
+        let mut polls = 0;
+        let ended = std::future::poll_fn(|context| {
+            if polls == steps {
+                return std::task::Poll::Ready(false);
+            }
+            polls += 1;
+            second.as_mut().poll(context).map(|_| true)
+        })
+        .await;
+        let was_there = object.exists();
+        drop(second);
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        assert!(!was_there || object.exists(), "after {steps} steps it was gone again");
+        local.store.abort_parts(KEY, &token).await.unwrap();
+        local.store.delete(KEY).await.unwrap();
+        if ended {
+            return;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_part_that_was_growing_when_we_were_killed_is_none() {
     let local = local();

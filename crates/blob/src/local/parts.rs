@@ -19,8 +19,9 @@ use url::Url;
 
 use super::{CHUNK, LocalStore};
 use crate::{
-    BlobError, BlobStore as _, ByteSource, PartInfo, PartUploads, UploadToken, error, hex, key,
+    BlobError, ByteSource, PartInfo, PartUploads, UploadToken, error, hex, key,
     parts::{check_gapless, check_number},
+    staged::Staged,
 };
 
 /// What the name of a folder ends in when its upload is over. Nothing looks
@@ -38,6 +39,19 @@ impl LocalStore {
             name.update(field);
         }
         Ok(self.root.join(key::STAGING).join(hex::encode(&name.finalize())))
+    }
+
+    /// Makes an object of joined parts. Other than with
+    /// [`BlobStore::put`](crate::BlobStore::put), one that is in its place
+    /// stays there if the caller gives up: another call may have said so.
+    async fn join(&self, key: &str, parts: ByteSource) -> Result<(), BlobError> {
+        let target = key::path(key)?;
+        let staged = Staged::new(&self.files, &self.root, &target);
+        self.stage(&staged, parts).await?;
+        let published = self.publish(&staged.path, &target).await;
+        published.map_err(|error| error::of_store(key, error))?;
+        staged.keep();
+        Ok(())
     }
 }
 
@@ -93,7 +107,9 @@ impl PartUploads for LocalStore {
         // The parts stay until the object is durable, so that whoever dies in
         // between can do it again; then they go all at once, so that nobody
         // can join some of them.
-        self.put(key, "", join(&folder, &parts)).await.map_err(|error| unjoined(key, error))?;
+        self.join(key, one_after_the_other(&folder, &parts))
+            .await
+            .map_err(|error| unjoined(key, error))?;
         match blocking(key, move || retire(&folder)).await {
             // Another call was faster, with the same parts.
             Err(BlobError::NotFound(_)) => Ok(()),
@@ -167,7 +183,7 @@ fn list(folder: &Path) -> io::Result<Vec<PartInfo>> {
 }
 
 /// The bytes of all `parts`, one after the other.
-fn join(folder: &Path, parts: &[PartInfo]) -> ByteSource {
+fn one_after_the_other(folder: &Path, parts: &[PartInfo]) -> ByteSource {
     let files: Vec<_> = parts.iter().map(|part| folder.join(part.number.to_string())).collect();
     stream::iter(files)
         .then(tokio::fs::File::open)
