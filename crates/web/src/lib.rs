@@ -28,7 +28,7 @@ use std::sync::Arc;
 use anb_blob::{BlobStore, LinkSigner};
 use anb_config::Settings;
 use anb_domain::{Clock, IdSource, keys::KeyLayout};
-use anb_queue::JobQueue;
+use anb_queue::{JobQueue, Pulse};
 use anb_store::Store;
 use axum::Router;
 use secrecy::SecretString;
@@ -49,6 +49,8 @@ pub struct WebContext {
     pub links: Option<Arc<LinkSigner>>,
     /// Only asked whether it answers: messages are sent by the relay.
     pub queue: Arc<dyn JobQueue>,
+    /// The pulse of the worker in this process; `None` when there is none.
+    pub receive_pulse: Option<Arc<Pulse>>,
     pub layout: KeyLayout,
     /// Woken after each commit that wrote an outbox entry.
     pub outbox_wake: Arc<Notify>,

@@ -3,6 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use anb_blob::BlobError;
+use anb_queue::Pulse;
 use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::Serialize;
@@ -30,9 +31,15 @@ pub struct Checks {
     queue: &'static str,
     #[schema(example = "ok")]
     storage: &'static str,
+    /// Whether the worker in this process still hears from the queue; absent
+    /// when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ok")]
+    receiving: Option<&'static str>,
 }
 
-/// Tells whether database, queue and storage answer.
+/// Tells whether database, queue and storage answer, and whether the worker in
+/// this process, if there is one, has heard from the queue lately.
 #[utoipa::path(
     get, path = "/ready", tag = "operations", operation_id = "ready",
     responses(
@@ -46,14 +53,31 @@ pub async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Readiness>)
         passes("queue", app.queue.stats()),
         passes("storage", storage_answers(&app)),
     );
-    let (status, code) = if database && queue && storage {
+    let receiving = app.receive_pulse.as_deref().map(receives);
+    let (status, code) = if database && queue && storage && receiving.unwrap_or(true) {
         ("ready", StatusCode::OK)
     } else {
         ("unavailable", StatusCode::SERVICE_UNAVAILABLE)
     };
     let word = |passed| if passed { "ok" } else { "error" };
-    let checks = Checks { database: word(database), queue: word(queue), storage: word(storage) };
+    let checks = Checks {
+        database: word(database),
+        queue: word(queue),
+        storage: word(storage),
+        receiving: receiving.map(word),
+    };
     (code, Json(Readiness { status, checks }))
+}
+
+/// Receiving may fail although the queue tells its figures: another permission,
+/// another path through the network.
+fn receives(pulse: &Pulse) -> bool {
+    let stalled_for = pulse.stalled_for();
+    if let Some(silence) = stalled_for {
+        let silence_s = silence.as_secs();
+        tracing::warn!(check = "receiving", silence_s, "not ready");
+    }
+    stalled_for.is_none()
 }
 
 /// That there is no such object is an answer too. Nothing is written: anybody

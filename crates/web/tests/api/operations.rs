@@ -1,7 +1,8 @@
 //! For load balancers, operators and whoever writes a client.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
+use anb_queue::{Pulse, STALLED_AFTER};
 use anb_testkit::{TestStore, on_each_database};
 use reqwest::Method;
 use serde_json::Value;
@@ -28,6 +29,25 @@ async fn who_is_not_ready_says_why_and_still_lives() {
     assert_eq!(ready.status, 503);
     insta::assert_json_snapshot!("not_ready", ready.json());
     assert_eq!(app.get("/health").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_worker_that_hears_nothing_from_its_queue_is_not_ready() {
+    let store = TestStore::sqlite().await;
+    let clock = store.clock.clone();
+    let pulse = Arc::new(Pulse::new(clock.clone()));
+    pulse.beat();
+    let app = TestApp::builder(store).receiver(Arc::clone(&pulse)).start();
+    assert_eq!(app.get("/ready").await.ok().json()["checks"]["receiving"], "ok");
+
+    clock.advance(STALLED_AFTER);
+    let ready = app.get("/ready").await;
+    assert_eq!(ready.status, 503);
+    assert_eq!(ready.json()["checks"]["receiving"], "error");
+    assert_eq!(ready.json()["checks"]["queue"], "ok", "its figures can be read");
+
+    pulse.beat();
+    assert_eq!(app.get("/ready").await.ok().json()["status"], "ready");
 }
 
 #[tokio::test]
