@@ -73,6 +73,7 @@ impl<K: Hash + Eq + Clone> RateLimit<K> {
 pub struct Limits {
     pub logins: RateLimit<ClientKey>,
     pub signups: RateLimit<ClientKey>,
+    pub uploads: RateLimit<PlayerId>,
     pub votes: RateLimit<PlayerId>,
 }
 
@@ -82,6 +83,7 @@ impl Limits {
         Self {
             logins: RateLimit::per_minute(settings.logins_per_minute),
             signups: RateLimit::per_minute(settings.signups_per_minute),
+            uploads: RateLimit::per_minute(settings.uploads_per_minute),
             votes: RateLimit::per_minute(settings.votes_per_minute),
         }
     }

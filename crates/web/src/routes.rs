@@ -9,7 +9,7 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{auth, public, videos},
+    api::{auth, public, uploads, videos},
     docs::{self, ApiDoc},
     extract::MAX_BYTES,
     health, media,
@@ -51,6 +51,8 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(auth::signup::signup))
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::me::show, auth::me::delete))
+        .routes(routes!(uploads::begin::begin, uploads::list::list))
+        .routes(routes!(uploads::show::show, uploads::give_up::give_up))
         .routes(routes!(videos::list::list))
         .routes(routes!(videos::show::show, videos::delete::delete))
         .routes(routes!(public::videos::list))
@@ -75,17 +77,21 @@ fn describe_timeout(openapi: &mut utoipa::openapi::OpenApi) {
     }
 }
 
-/// Takes as long as bytes keep coming, and has a size limit of its own.
+/// Takes as long as bytes keep coming, and has a size limit of its own; or as
+/// long as storage needs to join all that came.
 fn upload() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(videos::upload::upload)).layer(DefaultBodyLimit::disable())
+    OpenApiRouter::new()
+        .routes(routes!(videos::upload::upload))
+        .routes(routes!(uploads::complete::complete))
+        .layer(DefaultBodyLimit::disable())
 }
 
-/// Takes as long as the client listens.
+/// Takes as long as the client listens, or sends.
 fn streams() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(videos::events::events))
         // A key has slashes; OpenAPI has no word for that (see `ApiDoc`).
-        .route("/media/{*key}", axum::routing::get(media::serve))
+        .route("/media/{*key}", axum::routing::get(media::serve).put(media::part::put))
 }
 
 async fn nothing_here() -> problem::Problem {

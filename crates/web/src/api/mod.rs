@@ -2,4 +2,5 @@
 
 pub mod auth;
 pub mod public;
+pub mod uploads;
 pub mod videos;

@@ -15,7 +15,8 @@ pub enum Raw {
     #[default]
     Missing,
     Text(String),
-    NotText,
+    Whole(u64),
+    Other,
 }
 
 impl<'de> Deserialize<'de> for Raw {
@@ -23,7 +24,8 @@ impl<'de> Deserialize<'de> for Raw {
         Ok(match Value::deserialize(deserializer)? {
             Value::String(text) => Self::Text(text),
             Value::Null => Self::Missing,
-            _ => Self::NotText,
+            Value::Number(number) => number.as_u64().map_or(Self::Other, Self::Whole),
+            _ => Self::Other,
         })
     }
 }
@@ -62,7 +64,16 @@ impl Fields {
         match raw {
             Raw::Text(text) => Some(text),
             Raw::Missing => self.note(name, Sentence::required()),
-            Raw::NotText => self.note(name, Sentence::must_be_text()),
+            Raw::Whole(_) | Raw::Other => self.note(name, Sentence::must_be_text()),
+        }
+    }
+
+    /// A whole number that must be there.
+    pub fn whole(&mut self, name: &'static str, raw: &Raw) -> Option<u64> {
+        match raw {
+            Raw::Whole(number) => Some(*number),
+            Raw::Missing => self.note(name, Sentence::required()),
+            Raw::Text(_) | Raw::Other => self.note(name, Sentence::must_be_whole()),
         }
     }
 

@@ -7,5 +7,5 @@ mod query;
 
 pub use fields::{Fields, InvalidFields, Raw};
 pub use json::{ApiJson, MAX_BYTES};
-pub use path::VideoPath;
+pub use path::{UploadPath, VideoPath};
 pub use query::{ApiQuery, FromParameters, Parameters};

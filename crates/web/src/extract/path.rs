@@ -1,4 +1,4 @@
-//! The video that a path names.
+//! The video or the upload that a path names.
 
 use anb_domain::VideoId;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -14,6 +14,10 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct VideoPath(pub VideoId);
 
+/// Extracts `{id}` of an upload, as [`VideoPath`] does.
+#[derive(Debug, Clone, Copy)]
+pub struct UploadPath(pub VideoId);
+
 impl FromRequestParts<AppState> for VideoPath {
     type Rejection = Problem;
 
@@ -21,11 +25,25 @@ impl FromRequestParts<AppState> for VideoPath {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let unknown = || Problem::new(Code::VideoNotFound);
-        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| unknown())?;
-        let (_, id) = params.iter().find(|(name, _)| *name == "id").ok_or_else(unknown)?;
-        let id = id.parse().map_err(|_| unknown())?;
-        tracing::Span::current().record("video_id", tracing::field::display(id));
-        Ok(Self(id))
+        named(parts, app).await.map(Self).ok_or_else(|| Problem::new(Code::VideoNotFound))
     }
+}
+
+impl FromRequestParts<AppState> for UploadPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        named(parts, app).await.map(Self).ok_or_else(|| Problem::new(Code::UploadNotFound))
+    }
+}
+
+async fn named(parts: &mut Parts, app: &AppState) -> Option<VideoId> {
+    let params = RawPathParams::from_request_parts(parts, app).await.ok()?;
+    let (_, id) = params.iter().find(|(name, _)| *name == "id")?;
+    let id = id.parse().ok()?;
+    tracing::Span::current().record("video_id", tracing::field::display(id));
+    Some(id)
 }

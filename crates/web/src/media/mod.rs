@@ -1,13 +1,13 @@
 //! `GET /media/{*key}`: objects of local storage, by signed link. (Links to S3
 //! go there directly.)
 
-mod disposition;
+pub mod part;
 mod range;
 
 use std::sync::Arc;
 
 use anb_blob::{
-    BlobError, BlobInfo, LinkSigner,
+    BlobError, BlobInfo, LinkSigner, disposition,
     link::{LinkError, LinkQuery, VerifiedLink},
 };
 use axum::{

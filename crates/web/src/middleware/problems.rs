@@ -79,6 +79,7 @@ fn body_of(
         code,
         request_id: context.id.to_string(),
         errors: problem.errors.iter().map(field).collect(),
+        missing_parts: problem.missing_parts.to_vec(),
     }
 }
 

@@ -32,6 +32,20 @@ impl Sentence {
         Self::new("debe ser un texto", "must be a text")
     }
 
+    #[must_use]
+    pub fn must_be_whole() -> Self {
+        Self::new("debe ser un número entero", "must be a whole number")
+    }
+
+    /// Says how many uploads are open.
+    #[must_use]
+    pub fn too_many_open(open: u64) -> Self {
+        Self::with_figures(
+            format!("Ya tienes {open} subidas abiertas. Termina o cancela alguna."),
+            format!("You have {open} uploads open already. Finish or give up one of them."),
+        )
+    }
+
     /// Names the size limit of a clip.
     #[must_use]
     pub fn too_large(rules: &ShowcaseRules) -> Self {

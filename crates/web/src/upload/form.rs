@@ -15,7 +15,7 @@ use super::{
     UploadError,
     draft::Draft,
     original::{self, StoredFile},
-    stream::paced,
+    stream::{LONGEST, paced},
 };
 use crate::{
     extract::InvalidFields,
@@ -28,8 +28,6 @@ use crate::{
 const OVERHEAD_BYTES: u64 = 64 << 10;
 /// 120 characters of four bytes, and room for spaces that are trimmed.
 const TITLE_BYTES: u64 = 1 << 10;
-/// However steadily it trickles, an upload holds its slot no longer.
-const LONGEST: Duration = Duration::from_hours(1);
 
 /// Extracts a form that has not been read yet.
 pub struct UploadForm {
@@ -84,7 +82,7 @@ pub async fn receive(
             let original = UploadedOriginal {
                 title,
                 size_bytes: file.size_bytes,
-                sha256: file.sha256,
+                sha256: Some(file.sha256),
                 content_type: file.container.content_type.to_owned(),
                 traceparent: Some(traceparent),
             };

@@ -1,8 +1,10 @@
-//! A video on its way in: from the bytes of a form to a row that is `pending`.
+//! A video on its way in: from the bytes of a form, or of parts, to a row that is
+//! `pending`.
 
 mod draft;
 mod form;
 mod original;
+pub mod parts;
 mod sniff;
 mod stream;
 
@@ -11,6 +13,7 @@ use anb_store::StoreError;
 use thiserror::Error;
 
 pub use form::{UploadForm, receive};
+pub use stream::{LONGEST, paced};
 
 use crate::{
     extract::InvalidFields,

@@ -9,6 +9,9 @@ use tokio::{task::yield_now, time::timeout};
 
 use super::Stalled;
 
+/// However steadily it trickles, a body holds its slot no longer.
+pub const LONGEST: Duration = Duration::from_hours(1);
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Yields pieces of `body` until one keeps us waiting longer than `idle`.

@@ -7,7 +7,7 @@ use anb_testkit::{PostgresServer, TestStore};
 use crate::support::TestApp;
 
 /// Reached only by a failing test.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn while_the_database_is_out_clients_are_asked_to_come_back() {

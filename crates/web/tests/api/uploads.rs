@@ -94,6 +94,38 @@ on_each_database! {
     }
 }
 
+/// The form works on S3 as it does on a folder.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_is_stored_in_a_bucket() {
+    let app = TestApp::on_s3(TestStore::sqlite().await).await;
+    let ana = app.player("Ana").await;
+    let clip = clip(12_000_000);
+    let answer = ana.sends(Form::new().title("Mate").file(clip.clone())).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+
+    let video = app.video(id_of(&answer)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("original");
+    let stored = app.blobs.get_file(&app.layout.original(video.id), &file).await.unwrap();
+    assert!(std::fs::read(file).unwrap() == clip, "byte for byte");
+    assert_eq!(video.sha256, Some(stored.sha256));
+    let link = ana.get(&format!("/api/videos/{}", video.id)).await.json()["original_url"].clone();
+    let read = app.client.get(link.as_str().unwrap()).send().await.unwrap();
+    assert!(!link.as_str().unwrap().starts_with(&app.url("/")), "{link}");
+    let disposition = read.headers()["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename=\"Mate.mp4\""), "{disposition}");
+    assert!(read.bytes().await.unwrap() == clip);
+
+    ana.delete(&format!("/api/videos/{}", video.id)).await.ok();
+    assert!(app.objects().await.is_empty());
+    let text = ana.sends(Form::new().title("Mate").file(b"no video at all".to_vec())).await;
+    assert_eq!(text.problem(), (400, "not_a_video".into()));
+    let large = ana.sends(Form::new().title("Mate").file(crate::support::clip(20_000_001))).await;
+    assert_eq!(large.problem(), (400, "too_large".into()));
+    assert!(app.objects().await.is_empty());
+    app.nothing_is_staged().await;
+}
+
 /// A good beginning, of which the rest never comes.
 fn half_an_upload(app: &TestApp, token: &str) -> String {
     let head = String::from_utf8_lossy(&clip(60)).replace('\u{FFFD}', "x");

@@ -146,7 +146,11 @@ answers!(OwnVideoError: Unauthenticated, NotOwner, VideoNotFound, Internal);
 
 /// A video of this player; one that is still being uploaded, or was deleted,
 /// does not exist.
-pub async fn own_video(app: &AppState, id: VideoId, player: PlayerId) -> Result<Video, OwnVideoError> {
+pub async fn own_video(
+    app: &AppState,
+    id: VideoId,
+    player: PlayerId,
+) -> Result<Video, OwnVideoError> {
     let video = app.store.video(id).await?.filter(is_there).ok_or(OwnVideoError::NotFound)?;
     if video.owner == player { Ok(video) } else { Err(OwnVideoError::NotOwner) }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use anb_domain::VideoStatus;
+use anb_domain::{Language, VideoStatus};
+use anb_store::Video;
 use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::Serialize;
@@ -63,15 +64,22 @@ pub async fn upload(
     let slots = Arc::clone(&app.upload_slots);
     let _slot = slots.try_acquire_owned().map_err(|_| UploadError::Busy)?;
     let video = upload::receive(&app, player.id, form, context.traceparent).await?;
-    let message = context
-        .language
-        .pick("Vídeo subido. Lo estamos procesando.", "Video uploaded. It is being processed.");
-    let accepted = UploadAccepted {
-        message,
-        video_id: video.id.0,
-        task_id: video.id.0,
-        user_id: player.id.0,
-        status: video.status,
-    };
-    Ok((StatusCode::CREATED, Json(accepted)))
+    Ok((StatusCode::CREATED, Json(UploadAccepted::new(&video, context.language))))
+}
+
+impl UploadAccepted {
+    /// Says what was promised when the upload was accepted, whatever has become
+    /// of the video since.
+    #[must_use]
+    pub fn new(video: &Video, language: Language) -> Self {
+        let message = language
+            .pick("Vídeo subido. Lo estamos procesando.", "Video uploaded. It is being processed.");
+        Self {
+            message,
+            video_id: video.id.0,
+            task_id: video.id.0,
+            user_id: video.owner.0,
+            status: VideoStatus::Pending,
+        }
+    }
 }

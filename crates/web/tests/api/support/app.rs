@@ -1,12 +1,14 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use anb_blob::{BlobStore, LinkSigner, LocalStore};
+use anb_blob::{BlobStore, LinkSigner, LocalStore, MIN_PART_SIZE, S3Options, S3Store};
 use anb_config::Settings;
 use anb_domain::{VideoId, VideoStatus, keys::KeyLayout, keys::ResultFile};
-use anb_queue::{JobQueue, MemoryQueue};
+use anb_queue::{JobQueue, MemoryQueue, Pulse};
 use anb_store::{Store, Video};
-use anb_testkit::{FakeClock, TestStore};
+use anb_testkit::{FakeClock, Moto, TestStore};
 use anb_web::{HashCost, WebContext};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 use reqwest::Client;
 use tempfile::TempDir;
@@ -26,6 +28,8 @@ pub struct TestApp {
     pub shutdown: CancellationToken,
     pub served: Option<JoinHandle<std::io::Result<()>>>,
     pub objects: PathBuf,
+    /// Of an upload in parts.
+    pub part_bytes: usize,
     _folder: TempDir,
 }
 
@@ -35,6 +39,9 @@ pub struct Builder {
     settings: Settings,
     blobs: Option<Arc<dyn BlobStore>>,
     queue: Option<Arc<dyn JobQueue>>,
+    receive_pulse: Option<Arc<Pulse>>,
+    /// Whether links lead to the storage itself.
+    links_lead_away: bool,
 }
 
 impl TestApp {
@@ -55,9 +62,43 @@ impl TestApp {
         settings.web.logins_per_minute = 10_000;
         settings.web.signups_per_minute = 10_000;
         settings.web.votes_per_minute = 10_000;
+        settings.web.uploads_per_minute = 10_000;
         settings.web.drain_timeout_s = 5;
+        // Less than a token of access is good for.
+        settings.worker.upload_ttl_s = 1800;
+        settings.web.upload_part_bytes = 1000;
         settings.showcase.rules.max_size_bytes = Some(1_000_000);
-        Builder { store, settings, blobs: None, queue: None }
+        Builder {
+            store,
+            settings,
+            blobs: None,
+            queue: None,
+            receive_pulse: None,
+            links_lead_away: false,
+        }
+    }
+
+    /// With the objects in a bucket of its own, whose parts are as small as S3
+    /// takes them.
+    pub async fn on_s3(store: TestStore) -> Self {
+        let (moto, bucket) = (Moto::shared(), Moto::fresh_name("web"));
+        let created = Client::new().put(format!("{}/{bucket}", moto.endpoint())).send().await;
+        created.unwrap().error_for_status().unwrap();
+        let keys = Credentials::new(Moto::ACCESS_KEY, Moto::ACCESS_KEY, None, None, "test");
+        let objects = S3Store::open(S3Options {
+            endpoint: Some(moto.endpoint().parse().unwrap()),
+            ..S3Options::new(
+                bucket,
+                Moto::REGION.into(),
+                SharedCredentialsProvider::new(keys),
+                store.clock.clone(),
+            )
+        });
+        let mut builder = Self::builder(store).storage(objects.unwrap());
+        builder.links_lead_away = true;
+        builder.settings.web.upload_part_bytes = MIN_PART_SIZE;
+        builder.settings.showcase.rules.max_size_bytes = Some(20_000_000);
+        builder.start()
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -139,12 +180,18 @@ impl TestApp {
     /// Neither row nor object; of an upload that was cut off, soon.
     pub async fn nothing_is_left(&self) {
         for _ in 0..100 {
-            if self.rows().await == 0 && self.files() == 0 {
-                return;
+            if self.rows().await == 0 && self.files() == 0 && self.objects().await.is_empty() {
+                return self.nothing_is_staged().await;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("{} rows and {} files are left", self.rows().await, self.files());
+        panic!("{} rows, {} files are left", self.rows().await, self.files());
+    }
+
+    /// No upload is under way in storage.
+    pub async fn nothing_is_staged(&self) {
+        let staged = self.blobs.purge_staged(DateTime::<Utc>::MAX_UTC).await.unwrap();
+        assert_eq!(staged, 0, "uploads are left in storage");
     }
 }
 
@@ -159,8 +206,14 @@ impl Builder {
         self
     }
 
+    /// A worker in the same process.
+    pub fn receiver(mut self, pulse: Arc<Pulse>) -> Self {
+        self.receive_pulse = Some(pulse);
+        self
+    }
+
     pub fn start(self) -> TestApp {
-        let Self { store, mut settings, blobs, queue } = self;
+        let Self { store, mut settings, blobs, queue, receive_pulse, links_lead_away } = self;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let public_url: url::Url = format!("http://{address}").parse().unwrap();
@@ -181,8 +234,9 @@ impl Builder {
         let context = WebContext {
             store: Store::clone(&store),
             blobs: Arc::clone(&blobs),
-            links: Some(signer),
+            links: (!links_lead_away).then_some(signer),
             queue,
+            receive_pulse,
             layout: KeyLayout::default(),
             outbox_wake: Arc::clone(&outbox_wake),
             settings: Arc::new(settings),
@@ -190,6 +244,7 @@ impl Builder {
             clock: store.clock.clone(),
             ids: store.ids.clone(),
         };
+        let part_bytes = usize::try_from(context.settings.web.upload_part_bytes).unwrap();
         let cheap = HashCost { memory_kib: 8, iterations: 1, lanes: 1 };
         let served = tokio::spawn(anb_web::serve_with(context, cheap, listener, shutdown.clone()));
         TestApp {
@@ -202,6 +257,7 @@ impl Builder {
             shutdown,
             served: Some(served),
             objects,
+            part_bytes,
             _folder: folder,
         }
     }

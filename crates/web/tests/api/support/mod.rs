@@ -4,12 +4,14 @@ mod app;
 mod contract;
 mod faulty;
 mod http;
+mod parts;
 mod player;
 mod raw;
 
 pub use app::TestApp;
 pub use faulty::{BrokenQueue, BrokenStorage};
 pub use http::Answer;
+pub use parts::Parts;
 pub use player::{Form, Player};
 pub use raw::RawConnection;
 

@@ -5,7 +5,7 @@ use reqwest::{
 };
 use serde_json::json;
 
-use super::{Answer, TestApp, clip};
+use super::{Answer, Parts, TestApp, clip};
 
 /// Somebody who has signed up and logged in.
 pub struct Player<'a> {
@@ -71,6 +71,17 @@ impl<'a> Player<'a> {
         let video = self.uploads(title).await;
         self.app.publishes(video).await;
         video
+    }
+
+    /// Opens an upload in parts of this file.
+    pub async fn begins(&self, title: &str, file: Vec<u8>) -> Parts<'_> {
+        let answer = self.announces(title, file.len()).await.ok();
+        Parts::new(self, answer.json(), file)
+    }
+
+    pub async fn announces(&self, title: &str, size: usize) -> Answer {
+        let request = json!({ "title": title, "size": size, "content_type": "video/mp4" });
+        Answer::to(self.request(Method::POST, "/api/uploads").json(&request)).await
     }
 
     pub async fn votes_for(&self, video: VideoId) -> Answer {
