@@ -20,6 +20,8 @@ pub enum CrashPoint {
     HandedBack,
     RelayTaken,
     RelaySent,
+    /// The parts of an expired upload are gone, its row is not.
+    PartsAborted,
     /// The row of an expired upload is gone, its object is not.
     UploadAbandoned,
     /// The objects of a dead attempt are gone, the row does not say so yet.
@@ -29,7 +31,7 @@ pub enum CrashPoint {
 }
 
 impl CrashPoint {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Claimed,
         Self::Downloaded,
         Self::Transcoded,
@@ -41,6 +43,7 @@ impl CrashPoint {
         Self::HandedBack,
         Self::RelayTaken,
         Self::RelaySent,
+        Self::PartsAborted,
         Self::UploadAbandoned,
         Self::AttemptEmptied,
         Self::TombstoneEmptied,
@@ -61,6 +64,7 @@ impl CrashPoint {
             Self::HandedBack => "worker::handed_back",
             Self::RelayTaken => "relay::taken",
             Self::RelaySent => "relay::sent",
+            Self::PartsAborted => "reconcile::parts_aborted",
             Self::UploadAbandoned => "reconcile::upload_abandoned",
             Self::AttemptEmptied => "reconcile::attempt_emptied",
             Self::TombstoneEmptied => "reconcile::tombstone_emptied",

@@ -45,6 +45,7 @@ one_after_the_other![
     after_a_hand_back,
     before_a_message_is_sent,
     after_a_message_is_sent,
+    while_parts_are_given_up,
     while_an_upload_is_given_up,
     while_an_attempt_is_purged,
     while_a_tombstone_is_purged,
@@ -223,6 +224,17 @@ async fn reconciler_dies(lab: &Lab, point: CrashPoint) {
     round.abort();
     drop(crash);
     lab.reconciles().await;
+}
+
+async fn while_parts_are_given_up(lab: Lab) {
+    let (video, token) = lab.begins_parts().await;
+    lab.clock.forward(UPLOAD_TTL + Duration::from_secs(3601));
+
+    reconciler_dies(&lab, CrashPoint::PartsAborted).await;
+
+    assert_eq!(lab.store.video(video).await.unwrap(), None);
+    assert!(!lab.has_parts(video, &token).await);
+    assert_eq!(lab.files_of_storage(), 0);
 }
 
 async fn while_an_upload_is_given_up(lab: Lab) {

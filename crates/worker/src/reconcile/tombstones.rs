@@ -7,12 +7,13 @@ use super::{CheckError, LIMIT, Reconciler, Report, Stumbles};
 use crate::crash::CrashPoint;
 
 impl Reconciler {
-    /// Removes the original and every result. A worker that is still busy
+    /// Removes the original, or its parts, and every result. A worker that is still busy
     /// with the video notices at its next heartbeat and removes its own.
     pub(super) async fn purge_tombstones(&self, report: &mut Report) -> Result<(), CheckError> {
         let mut stumbles = Stumbles::default();
         for video in self.store.unpurged_tombstones(LIMIT).await? {
-            if stumbles.over(self.purge(video).await) == Some(true) {
+            let token = self.store.staged_parts(video).await?;
+            if stumbles.over(self.purge(video, token).await) == Some(true) {
                 CrashPoint::TombstoneEmptied.reach().await;
                 self.store.tombstone_purged(video).await?;
                 tracing::debug!(video_id = %video, "tombstone purged");
@@ -22,8 +23,9 @@ impl Reconciler {
         stumbles.finish()
     }
 
-    async fn purge(&self, video: VideoId) -> Result<bool, BlobError> {
+    async fn purge(&self, video: VideoId, token: Option<String>) -> Result<bool, BlobError> {
         let original = self.layout.original(video);
+        self.abort_parts(video, token).await?;
         self.blobs.delete(&original).await?;
         let results_gone = self.empty(&self.layout.results_prefix(video)).await?;
         Ok(results_gone && !self.exists(&original).await?)
