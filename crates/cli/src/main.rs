@@ -1,7 +1,9 @@
 //! The binary: subcommands and wiring, nothing else.
 
 mod args;
+mod aws;
 mod commands;
+mod failpoints;
 mod faults;
 mod locale;
 mod logging;
@@ -18,6 +20,7 @@ use crate::args::Cli;
 /// Errors end here, as one line for people: causes after colons, no backtrace.
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(faults::say));
+    failpoints::arm();
     match commands::execute(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {

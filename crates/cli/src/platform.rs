@@ -3,15 +3,17 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore};
-use anb_config::{Loaded, QueueKind, Settings, StorageKind};
-use anb_domain::{Clock, IdSource, SystemClock, SystemIds, keys::KeyLayout};
-use anb_queue::{DeadLetters, JobQueue, MemoryQueue, TableQueue, table::TableQueueOptions};
-use anb_store::{Db, DbOptions, Store};
+use anb_config::{Loaded, QueueKind, Settings, SslMode, StorageKind};
+use anb_domain::{Clock, IdSource, SystemIds, keys::KeyLayout};
+use anb_queue::{DeadLetters, JobQueue, MemoryQueue, Pulse, TableQueue, table::TableQueueOptions};
+use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions};
 use anb_web::WebContext;
-use anb_worker::{WorkerContext, reconcile::Reconciler};
+use anb_worker::{Host, WorkerContext, reconcile::Reconciler};
 use anyhow::{Context as _, anyhow};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
+
+use crate::{aws, failpoints};
 
 /// Everything that web, worker and the operators' commands share.
 #[derive(Clone)]
@@ -22,6 +24,8 @@ pub struct Platform {
     pub links: Arc<LinkSigner>,
     pub queue: Arc<dyn JobQueue>,
     pub dead_letters: Arc<dyn DeadLetters>,
+    /// Of the worker in this process; `None` when there is none.
+    pub receive_pulse: Option<Arc<Pulse>>,
     pub layout: KeyLayout,
     /// Rung when a row was written whose message should go out at once.
     pub outbox_wake: Arc<Notify>,
@@ -37,13 +41,13 @@ impl Platform {
     /// # Errors
     /// Whatever cannot be opened, and what to do about it.
     pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let clock = failpoints::clock();
         let ids: Arc<dyn IdSource> = Arc::new(SystemIds);
         let secret_key = settings.secret_key()?;
         let store = open_store(settings).await?;
         store.db().migrate().await.context("cannot bring the database's schema up to date")?;
         let links = Arc::new(link_signer(settings, &secret_key, &clock)?);
-        let blobs = open_blobs(settings, &links)?;
+        let blobs = open_blobs(settings, &links, Arc::clone(&clock)).await?;
         let (queue, dead_letters) = open_queue(settings, &store, &clock, &ids).await?;
         let storage = &settings.storage;
         Ok(Self {
@@ -55,10 +59,22 @@ impl Platform {
             links,
             queue,
             dead_letters,
+            receive_pulse: None,
             secret_key,
             clock,
             ids,
         })
+    }
+
+    /// The same in a process that has a worker, whose pulse `/ready` tells of.
+    #[must_use]
+    pub fn with_worker(mut self) -> Self {
+        self.receive_pulse = Some(self.pulse());
+        self
+    }
+
+    fn pulse(&self) -> Arc<Pulse> {
+        Arc::new(Pulse::new(Arc::clone(&self.clock)))
     }
 
     /// What the public service works with.
@@ -68,6 +84,7 @@ impl Platform {
             blobs: Arc::clone(&self.blobs),
             links: Some(Arc::clone(&self.links)),
             queue: Arc::clone(&self.queue),
+            receive_pulse: self.receive_pulse.clone(),
             layout: self.layout.clone(),
             outbox_wake: Arc::clone(&self.outbox_wake),
             settings: Arc::clone(&self.settings),
@@ -89,7 +106,10 @@ impl Platform {
             settings: self.settings.worker.clone(),
             visibility: Duration::from_secs(self.settings.queue.visibility_s),
             wait: Duration::from_secs(self.settings.queue.wait_s),
+            pulse: self.receive_pulse.clone().unwrap_or_else(|| self.pulse()),
+            listener: None,
             work_dir: self.settings.work_dir(),
+            host: Host::of_this_process(),
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),
         }
@@ -115,11 +135,11 @@ impl Platform {
 /// # Errors
 /// `queue.kind = "memory"` outside `anb-video run`.
 pub fn require_shared_queue(loaded: &Loaded) -> anyhow::Result<()> {
-    match loaded.settings.queue.kind {
-        QueueKind::Table => Ok(()),
+    match loaded.settings.queue.kind() {
+        QueueKind::Table | QueueKind::Sqs => Ok(()),
         QueueKind::Memory => {
-            let message = "a queue in memory cannot be shared between processes; use `table`, or \
-                           `anb-video run`";
+            let message = "a queue in memory cannot be shared between processes; use `table` or \
+                           `sqs`, or `anb-video run`";
             Err(loaded.refuse("queue.kind", message).into())
         }
     }
@@ -134,15 +154,32 @@ pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
         let folder = settings.data_dir.display().to_string();
         settings.create_data_dir().with_context(|| format!("cannot create the folder {folder}"))?;
     }
-    let options = DbOptions {
-        url: settings.database_url().to_owned(),
-        max_connections: settings.database.max_connections,
-        acquire_timeout: Duration::from_secs(settings.database.acquire_timeout_s),
-    };
-    let db = Db::connect(&options)
+    let db = Db::connect(&db_options(settings))
         .await
         .context("cannot open the database (`anb-video doctor` tells more)")?;
-    Ok(Store::new(db, Arc::new(SystemClock), Arc::new(SystemIds)))
+    Ok(Store::new(db, failpoints::clock(), Arc::new(SystemIds)))
+}
+
+fn db_options(settings: &Settings) -> DbOptions {
+    let database = &settings.database;
+    let mode = |mode| match mode {
+        SslMode::Disable => TlsMode::Disable,
+        SslMode::Prefer => TlsMode::Prefer,
+        SslMode::Require => TlsMode::Require,
+        SslMode::VerifyCa => TlsMode::VerifyCa,
+        SslMode::VerifyFull => TlsMode::VerifyFull,
+    };
+    DbOptions {
+        url: settings.database_url().to_owned(),
+        max_connections: database.max_connections,
+        acquire_timeout: Duration::from_secs(database.acquire_timeout_s),
+        tls: TlsOptions { mode: database.ssl_mode.map(mode), ca_file: database.ca_file.clone() },
+        limits: Limits {
+            statement: Duration::from_secs(database.statement_timeout_s),
+            lock: Duration::from_secs(database.lock_timeout_s),
+            idle_in_transaction: Duration::from_secs(database.idle_in_transaction_timeout_s),
+        },
+    }
 }
 
 /// Connects to a database whose schema is this version's.
@@ -165,14 +202,19 @@ fn link_signer(
     Ok(LinkSigner::new(base, secret_key.expose_secret().as_bytes(), Arc::clone(clock)))
 }
 
-fn open_blobs(settings: &Settings, links: &Arc<LinkSigner>) -> anyhow::Result<Arc<dyn BlobStore>> {
-    match settings.storage.kind {
+async fn open_blobs(
+    settings: &Settings,
+    links: &Arc<LinkSigner>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Arc<dyn BlobStore>> {
+    match settings.storage.kind() {
         StorageKind::Local => {
             let folder = settings.objects_dir();
             let store = LocalStore::open(&folder, Arc::clone(links))
                 .with_context(|| format!("cannot open the object folder {}", folder.display()))?;
             Ok(Arc::new(store))
         }
+        StorageKind::S3 => Ok(Arc::new(aws::open_s3(settings, clock).await?)),
     }
 }
 
@@ -186,7 +228,11 @@ async fn open_queue(
 ) -> anyhow::Result<Queue> {
     let (clock, ids) = (Arc::clone(clock), Arc::clone(ids));
     let visibility = Duration::from_secs(settings.queue.visibility_s);
-    match settings.queue.kind {
+    match settings.queue.kind() {
+        QueueKind::Sqs => {
+            let queue = Arc::new(aws::open_sqs(settings).await?);
+            Ok((Arc::clone(&queue) as Arc<dyn JobQueue>, queue))
+        }
         QueueKind::Table => {
             let connection = store.db().writer().clone();
             anb_queue::table::migrate(&connection).await.context("cannot make the queue table")?;

@@ -134,8 +134,8 @@ fn program() -> PathBuf {
     if let Some(program) = env::var_os(OTHER_PROGRAM) {
         return program.into();
     }
-    let program = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../target/tools/venv/bin/moto_server");
+    let program =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/venv/bin/moto_server");
     assert!(program.exists(), "moto is not installed: run script/setup --test");
     program
 }

@@ -53,7 +53,8 @@ impl RunArgs {
 
         let listener = listen(&loaded)?;
         let address = listener.local_addr()?;
-        let mut service = Service::new(Platform::open(&loaded.settings).await?, shutdown);
+        let platform = Platform::open(&loaded.settings).await?.with_worker();
+        let mut service = Service::new(platform, shutdown);
         service.start_web(listener);
         service.start_relay();
         service.start_worker();

@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use anb_config::Flag;
 use clap::Args;
 
-use super::service::{Announcer, Service};
+use super::service::{Announcer, Service, listen_for_worker};
 use crate::{
     args::{SettingsArgs, flag},
     logging,
@@ -52,8 +52,11 @@ impl WorkerArgs {
         announcer.say(concat!("ANB Video ", env!("CARGO_PKG_VERSION"), ", worker"));
         announcer.say_places(&loaded);
 
-        let mut service = Service::new(Platform::open(&loaded.settings).await?, shutdown);
+        let listener = listen_for_worker(&loaded)?;
+        let platform = Platform::open(&loaded.settings).await?.with_worker();
+        let mut service = Service::new(platform, shutdown);
         service.start_relay();
+        service.answer_for_worker(listener);
         service.start_worker();
         announcer.say("Waiting for videos. Stop with Ctrl-C.");
         service.finish().await
