@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
-import subprocess
 import tempfile
 import threading
 import time
@@ -15,33 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from client import large_clip, percentile, tiny_clip
 from server import ROOT, Server
 
 RESULTS = ROOT / "target" / "bench" / "service.json"
-
-
-def tiny_clip(folder: Path) -> Path:
-    clip = folder / "tiny.mp4"
-    subprocess.run(
-        ["ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=1",
-         "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", clip],
-        check=True,
-    )
-    return clip
-
-
-def large_clip(tiny: Path, size: int) -> Path:
-    """The same clip behind an MP4 `free` box that fills it up to `size` bytes."""
-    clip = tiny.with_name("large.mp4")
-    content = tiny.read_bytes()
-    free = size - len(content)
-    with open(clip, "wb") as out:
-        out.write(content)
-        out.write(free.to_bytes(4, "big") + b"free")
-        for _ in range((free - 8) // 1_000_000):
-            out.write(os.urandom(1_000_000))
-        out.truncate(size)
-    return clip
 
 
 def fresh(parent: Path, name: str) -> Path:
@@ -108,11 +83,6 @@ def upload_growth(folder: Path, clip: Path, at_once: int) -> tuple[float, float,
         done.set()
         watcher.join()
         return before, peak[0], took
-
-
-def percentile(values: list[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
 
 
 def main() -> None:
