@@ -1,7 +1,8 @@
 //! A storm of faults over the whole platform, and the promises that must
 //! outlast it (docs/decisions/0022).
 //!
-//! `FAULTS` says how many faults there are, `FAULTS_SEED` which.
+//! `FAULTS` says how many faults there are, `FAULTS_SEED` which. (Not `ANB_…`:
+//! those are settings of the product, which would refuse them.)
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
