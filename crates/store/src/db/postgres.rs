@@ -29,6 +29,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
 pub(super) async fn connect(options: &DbOptions) -> Result<DatabaseConnection, StoreError> {
+    choose_cryptography();
     if let Some(file) = &options.tls.ca_file {
         File::open(file).map_err(|error| {
             StoreError::Open(format!("database.ca_file {}: {error}", file.display()))
@@ -48,6 +49,13 @@ pub(super) async fn connect(options: &DbOptions) -> Result<DatabaseConnection, S
         Ok(connection) => Ok(connection),
         Err(error) => Err(explain(last_words(options, &pool, error).await)),
     }
+}
+
+/// With `verify-ca` the driver asks for the process's cryptography, and there
+/// is no saying which that is once other libraries have brought another one
+/// along. It is the driver's own then, unless somebody has chosen before.
+fn choose_cryptography() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 impl TlsOptions {
