@@ -39,9 +39,10 @@ pub enum QueueError {
     /// this receipt no longer stands for it.
     #[error("the receipt is no longer valid")]
     StaleReceipt,
-    /// The queue cannot be reached, or did not answer in time.
+    /// The queue cannot be reached, did not answer in time, or is not set up as
+    /// it must be. The cause is part of the text, and so is no source of it.
     #[error("the queue is unavailable: {0}")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Where jobs wait for workers.
