@@ -90,7 +90,7 @@ mod tests {
             (8, 8, vec![8]),
             (9, 8, vec![8, 1]),
             (25, 8, vec![8, 8, 8, 1]),
-            (25, 0, vec![1; 25]),
+            (25, 0, vec![25]),
         ] {
             let plan = Plan::new(size, part_size);
             assert_eq!(sizes(plan), expected, "{size} in parts of {part_size}");
