@@ -214,8 +214,8 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_cut_off_and_comes_back(
         assert_eq!(kept.status, VideoStatus::Completed);
     }
     for (video, voter) in votes {
-        let (voted, _) = store.vote_status(video, voter).await.unwrap().unwrap();
-        assert!(voted, "an acknowledged vote");
+        let (has_voted, _) = store.vote_status(video, voter).await.unwrap().unwrap();
+        assert!(has_voted, "an acknowledged vote");
     }
     totals_equal_votes(&store).await;
 }
