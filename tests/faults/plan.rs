@@ -108,7 +108,7 @@ const WITHOUT_AWS: usize = 8;
 
 impl Planner<'_> {
     fn step(&mut self) -> Step {
-        Step { pause: self.millis(50, 500), fault: self.fault() }
+        Step { pause: self.millis(100, 900), fault: self.fault() }
     }
 
     fn fault(&mut self) -> Fault {

@@ -5,9 +5,9 @@ use std::{
     fs,
     os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus},
-    sync::atomic::{AtomicU32, Ordering},
-    time::{Duration, Instant},
+    process::Command,
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    time::Duration,
 };
 
 use anb_testkit::PostgresServer;
@@ -26,9 +26,6 @@ use crate::{
 
 const WEBS: usize = 2;
 const WORKERS: usize = 3;
-
-/// How long a process may take to reach the fail point that it is to die at.
-const DEATH_WATCH: Duration = Duration::from_secs(4);
 
 /// How long a process may take to end in good order.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
@@ -84,6 +81,8 @@ struct Seat {
     name: String,
     port: u16,
     process: Mutex<Option<Process>>,
+    /// It is to die at a fail point.
+    armed: AtomicBool,
 }
 
 impl Stack {
@@ -97,8 +96,13 @@ impl Stack {
         let program = env!("CARGO_BIN_EXE_anb-video");
         fs::copy(program, folder.path().join("anb-video")).expect("the folder is writable");
         let aws = if on_aws { Some(Aws::start().await) } else { None };
-        let seat =
-            |member, name| Seat { member, name, port: free_port(), process: Mutex::default() };
+        let seat = |member, name| Seat {
+            member,
+            name,
+            port: free_port(),
+            process: Mutex::default(),
+            armed: AtomicBool::new(false),
+        };
         let webs = (0..WEBS).map(|n| seat(Member::Web(n), format!("web-{n}")));
         let workers = (0..WORKERS).map(|n| seat(Member::Worker(n), format!("worker-{n}")));
         let members = webs.chain(workers).collect();
@@ -147,14 +151,11 @@ impl Stack {
                 process.start();
             }
             Fault::DieAt { member, point, times } => {
+                // It may take long to get there, and something else may kill it
+                // before; nobody waits for it.
                 let mut process = self.process_of(*member).await;
                 process.kill();
-                process.start_with(&[("FAULTS_DIE_AT", &format!("{point}:{times}"))]);
-                if process.is_killed_within(DEATH_WATCH).await {
-                    self.planned_deaths.fetch_add(1, Ordering::Relaxed);
-                }
-                process.kill();
-                process.start();
+                process.start_armed(&format!("{point}:{times}"));
             }
             Fault::Stop { member } => {
                 let mut process = self.process_of(*member).await;
@@ -192,8 +193,7 @@ impl Stack {
                 // Somebody who holds the seat is busy killing or starting.
                 let Ok(process) = seat.process.try_lock() else { continue };
                 let mut seated = Seated { stack: self, seat, process };
-                if !seated.is_running() {
-                    self.resurrections.fetch_add(1, Ordering::Relaxed);
+                if seated.is_found_dead() {
                     seated.start();
                 }
             }
@@ -321,7 +321,14 @@ struct Seated<'s> {
 
 impl Seated<'_> {
     fn start(&mut self) {
+        self.seat.armed.store(false, Ordering::Relaxed);
         self.start_with(&[]);
+    }
+
+    /// Starts it to die at a fail point.
+    fn start_armed(&mut self, die_at: &str) {
+        self.seat.armed.store(true, Ordering::Relaxed);
+        self.start_with(&[("FAULTS_DIE_AT", die_at)]);
     }
 
     fn start_with(&mut self, more: &[(&str, &str)]) {
@@ -338,6 +345,7 @@ impl Seated<'_> {
     }
 
     fn kill(&mut self) {
+        self.is_found_dead();
         if let Some(mut process) = self.process.take() {
             process.kill();
         }
@@ -360,21 +368,17 @@ impl Seated<'_> {
         }
     }
 
-    fn is_running(&mut self) -> bool {
-        self.process.as_mut().is_some_and(|process| process.ended().is_none())
-    }
-
-    async fn is_killed_within(&mut self, limit: Duration) -> bool {
-        self.ends_within(limit).await.is_some_and(|status| status.signal() == Some(SIGKILL))
-    }
-
-    /// How it ended; `None` if it runs on.
-    async fn ends_within(&mut self, limit: Duration) -> Option<ExitStatus> {
-        let start = Instant::now();
-        let process = self.process.as_mut()?;
-        while process.ended().is_none() && start.elapsed() < limit {
-            sleep(Duration::from_millis(20)).await;
-        }
-        process.ended()
+    /// Whether it has ended though nobody made it; counts why.
+    fn is_found_dead(&mut self) -> bool {
+        let Some(status) = self.process.as_mut().and_then(Process::ended) else { return false };
+        self.process.take();
+        let armed = self.seat.armed.load(Ordering::Relaxed);
+        let count = if armed && status.signal() == Some(SIGKILL) {
+            &self.stack.planned_deaths
+        } else {
+            &self.stack.resurrections
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        true
     }
 }
