@@ -37,9 +37,9 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 pub use crash::CrashPoint;
-pub use host::{FreeSpace, Host};
 #[cfg(feature = "failpoints")]
 pub use crash::reached;
+pub use host::{FreeSpace, Host};
 
 /// What a worker works with.
 pub struct WorkerContext {

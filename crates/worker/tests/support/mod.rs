@@ -369,12 +369,7 @@ pub fn original_of(video: VideoId) -> Vec<u8> {
 
 /// Two cores, all the room in the world, and not on ECS.
 fn a_machine() -> Host {
-    Host {
-        cores: 2,
-        free_space: Arc::new(|_| Ok(u64::MAX)),
-        ecs_agent: None,
-        ecs_metadata: None,
-    }
+    Host { cores: 2, free_space: Arc::new(|_| Ok(u64::MAX)), ecs_agent: None, ecs_metadata: None }
 }
 
 fn ana() -> NewPlayer {
