@@ -63,8 +63,7 @@ impl Practice {
         let arn = format!("arn:aws:sqs:{}:{ACCOUNT}:{}", Moto::REGION, self.dead_letters);
         let policy = |count| json!({"deadLetterTargetArn": arn, "maxReceiveCount": count});
         let attributes = max_receives
-            .map(|count| json!({"RedrivePolicy": policy(count).to_string()}))
-            .unwrap_or_else(|| json!({}));
+            .map_or_else(|| json!({}), |count| json!({"RedrivePolicy": policy(count).to_string()}));
         let queue = json!({"QueueName": self.queue, "Attributes": attributes});
         self.asks_sqs("CreateQueue", queue).await;
     }
@@ -134,6 +133,7 @@ async fn a_deployment_that_is_set_up_right_is_well() {
         "storage: part link",
         "storage: CORS",
         "storage: clock",
+        "storage: delete",
         "queue",
         "queue: dead letters",
     ];
