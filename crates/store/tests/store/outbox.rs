@@ -113,7 +113,7 @@ on_each_database! {
             }
             cut_off += 1;
         }
-        assert!(cut_off > 3, "cut off in the middle, {cut_off} times");
+        assert!(cut_off > 0, "it is never done at the first poll");
     }
 
     async fn a_message_that_overtakes_its_own_note_is_not_lost(store: TestStore) {
