@@ -70,7 +70,10 @@ async fn a_worker_waits_for_the_queue_to_come_back(lab: Lab) {
     lab.becomes(video, Completed).await;
 }
 
-async fn storage_out_is_a_failed_try_and_leaves_nothing(lab: Lab) {
+async fn storage_out_is_a_failed_try_and_leaves_nothing(mut lab: Lab) {
+    // The next try must not begin before storage is back.
+    let pause = Duration::from_mins(1);
+    lab.settings.retry_delay_s = pause.as_secs();
     let cue = Arc::new(Notify::new());
     lab.script.then(Act::Wait(Arc::clone(&cue)));
     let video = lab.queues().await;
@@ -85,6 +88,9 @@ async fn storage_out_is_a_failed_try_and_leaves_nothing(lab: Lab) {
 
     let failure = lab.attempts(video).await.remove(0).failure.unwrap();
     assert_eq!(failure.code, FailureCode::StorageUnavailable);
+    lab.until("the message is given back", async || lab.queue.stats().await.unwrap().delayed == 1)
+        .await;
+    lab.clock.forward(pause);
     lab.becomes(video, Completed).await;
     lab.holds_one_result(video).await;
 }
