@@ -1,0 +1,4 @@
+variable "project" {
+  description = "Prefix of the cluster's name."
+  type        = string
+}

@@ -1,0 +1,83 @@
+data "aws_availability_zones" "available" {
+  state = "available"
+}
+
+data "aws_region" "current" {}
+
+locals {
+  zones = slice(data.aws_availability_zones.available.names, 0, 2)
+}
+
+resource "aws_vpc" "this" {
+  #checkov:skip=CKV2_AWS_11:Flow logs cost by the gigabyte and have no reader here; switch them on for the account where somebody looks at them.
+  cidr_block           = var.cidr
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+  tags                 = { Name = var.project }
+}
+
+# Taken over from AWS to be emptied: nothing gets in or out by mistake.
+resource "aws_default_security_group" "closed" {
+  vpc_id = aws_vpc.this.id
+}
+
+# Load balancer and tasks. With public addresses and no way in but the security
+# groups', tasks need no NAT gateway, which would cost more than they do.
+resource "aws_subnet" "public" {
+  count             = length(local.zones)
+  vpc_id            = aws_vpc.this.id
+  availability_zone = local.zones[count.index]
+  cidr_block        = cidrsubnet(var.cidr, 8, count.index)
+  tags              = { Name = "${var.project}-public-${count.index}" }
+}
+
+# The database: no route leads out of here.
+resource "aws_subnet" "isolated" {
+  count             = length(local.zones)
+  vpc_id            = aws_vpc.this.id
+  availability_zone = local.zones[count.index]
+  cidr_block        = cidrsubnet(var.cidr, 8, 10 + count.index)
+  tags              = { Name = "${var.project}-isolated-${count.index}" }
+}
+
+resource "aws_internet_gateway" "this" {
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = var.project }
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = "${var.project}-public" }
+}
+
+resource "aws_route" "out" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
+}
+
+resource "aws_route_table" "isolated" {
+  vpc_id = aws_vpc.this.id
+  tags   = { Name = "${var.project}-isolated" }
+}
+
+resource "aws_route_table_association" "public" {
+  count          = length(local.zones)
+  subnet_id      = aws_subnet.public[count.index].id
+  route_table_id = aws_route_table.public.id
+}
+
+resource "aws_route_table_association" "isolated" {
+  count          = length(local.zones)
+  subnet_id      = aws_subnet.isolated[count.index].id
+  route_table_id = aws_route_table.isolated.id
+}
+
+# Free, and keeps videos off the internet gateway.
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = aws_vpc.this.id
+  vpc_endpoint_type = "Gateway"
+  service_name      = "com.amazonaws.${data.aws_region.current.region}.s3"
+  route_table_ids   = [aws_route_table.public.id, aws_route_table.isolated.id]
+  tags              = { Name = "${var.project}-s3" }
+}

@@ -1,0 +1,4 @@
+variable "project" {
+  description = "Prefix of both queues' names."
+  type        = string
+}
