@@ -127,13 +127,19 @@ impl Db {
 
     /// Begins a transaction that will write (`BEGIN IMMEDIATE` on SQLite: a
     /// deferred one that writes later fails at once instead of waiting).
+    ///
+    /// In a task of its own, because it must not be cut off when a client goes
+    /// away: the driver would give the connection back to the pool with a
+    /// transaction open of which it knows nothing, and whoever gets it next
+    /// would write without ever committing.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.writer
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await
+        let writer = self.writer.clone();
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let begun = tokio::spawn(async move { writer.begin_with_options(options).await });
+        begun.await.map_err(|error| DbErr::Custom(format!("no transaction begun: {error}")))?
     }
 }
 

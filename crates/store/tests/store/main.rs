@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod cost;
+mod cut_off;
 mod deletion;
 mod failover;
 mod life;

@@ -1,24 +1,11 @@
-use std::{collections::HashSet, future::Future, task::Poll, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use anb_domain::{Clock as _, VideoStatus};
 use anb_testkit::{TestStore, on_each_database, original};
 
-const LEASE: Duration = Duration::from_secs(30);
+use crate::cut_off::cut_off_after;
 
-/// Polls the work at most so many times, then drops it, as a request is
-/// dropped whose client goes away. `None`: it was cut off.
-async fn cut_off_after<T>(mut polls: usize, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = std::pin::pin!(work);
-    std::future::poll_fn(|cx| {
-        polls -= 1;
-        match work.as_mut().poll(cx) {
-            Poll::Ready(done) => Poll::Ready(Some(done)),
-            Poll::Pending if polls == 0 => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
+const LEASE: Duration = Duration::from_secs(30);
 
 on_each_database! {
     async fn an_entry_is_sent_and_gone(store: TestStore) {
