@@ -1,5 +1,7 @@
 //! `DELETE /api/videos/{id}`
 
+use std::time::Duration;
+
 use anb_blob::BlobError;
 use anb_domain::VideoId;
 use anb_store::{DeleteVideoError, StoreError};
@@ -7,6 +9,7 @@ use axum::{Json, extract::State};
 use futures::TryStreamExt as _;
 use serde::Serialize;
 use thiserror::Error;
+use tracing::Instrument as _;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -17,6 +20,9 @@ use crate::{
     request::RequestContext,
     state::AppState,
 };
+
+/// How long an answer waits for the files to be removed.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Serialize, ToSchema)]
 pub struct Deleted {
@@ -74,16 +80,25 @@ pub async fn delete(
     VideoPath(id): VideoPath,
 ) -> Result<Json<Deleted>, DeleteError> {
     app.store.delete_video(id, player.id).await?;
-    if let Err(error) = purge(&app, id).await {
-        tracing::warn!(%error, "files of a deleted video stay for the reconciler");
-    }
+    purge(app, id).await;
     let message = context.language.pick("Vídeo borrado.", "Video deleted.");
     Ok(Json(Deleted { message, video_id: id.0 }))
 }
 
 /// Best effort: the tombstone stays until the reconciler has seen that
-/// nothing is left.
-async fn purge(app: &AppState, id: VideoId) -> Result<(), BlobError> {
+/// nothing is left. The video is gone already, so nobody waits for storage that
+/// takes long.
+async fn purge(app: AppState, id: VideoId) {
+    let purging = async move {
+        if let Err(error) = remove_files(&app, id).await {
+            tracing::warn!(%error, "files of a deleted video stay for the reconciler");
+        }
+    };
+    let purging = tokio::spawn(purging.in_current_span());
+    tokio::time::timeout(PATIENCE, purging).await.ok();
+}
+
+async fn remove_files(app: &AppState, id: VideoId) -> Result<(), BlobError> {
     app.blobs.delete(&app.layout.original(id)).await?;
     let results: Vec<_> = app.blobs.list(&app.layout.results_prefix(id)).try_collect().await?;
     for result in results {
