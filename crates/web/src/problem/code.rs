@@ -141,7 +141,8 @@ catalogue! {
         "Esta dirección no admite ese método HTTP." "This address does not take that HTTP method.";
     RequestTimeout = "request_timeout" REQUEST_TIMEOUT
         "Tiempo agotado" "Request timed out"
-        "La petición tardó demasiado. Vuelve a intentarlo." "The request took too long. Try again.";
+        "La petición tardó demasiado en llegar. Vuelve a intentarlo."
+        "The request took too long to arrive. Try again.";
     UploadStalled = "upload_stalled" REQUEST_TIMEOUT
         "Subida detenida" "Upload stalled"
         "La subida se detuvo demasiado tiempo. Vuelve a intentarlo con mejor conexión."
@@ -190,6 +191,10 @@ catalogue! {
         "Base de datos no disponible" "Database unavailable"
         "No podemos atender la petición ahora mismo. Vuelve a intentarlo enseguida."
         "We cannot answer the request at the moment. Try again shortly.";
+    OutOfTime = "out_of_time" SERVICE_UNAVAILABLE
+        "Sin terminar a tiempo" "Not finished in time"
+        "No pudimos terminar a tiempo. Mira si lo que pediste ya está hecho antes de repetirlo."
+        "We could not finish in time. See whether what you asked for is done before you repeat it.";
     StorageUnavailable = "storage_unavailable" SERVICE_UNAVAILABLE
         "Almacenamiento no disponible" "Storage unavailable"
         "No podemos guardar ni leer archivos ahora mismo. Vuelve a intentarlo más tarde."

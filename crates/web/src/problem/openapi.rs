@@ -10,12 +10,15 @@ use utoipa::openapi::{
 use super::Code;
 
 /// The responses that these codes can become, one for each status. Whatever
-/// may fail inside may also find the database out.
+/// may fail inside may also find the database out, or take too long.
 #[must_use]
 pub fn responses_for(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-    let outage = codes.contains(&Code::Internal).then_some(Code::DatabaseUnavailable);
-    for code in codes.iter().copied().chain(outage) {
+    let outages: &[_] = match codes.contains(&Code::Internal) {
+        true => &[Code::DatabaseUnavailable, Code::OutOfTime],
+        false => &[],
+    };
+    for code in codes.iter().chain(outages).copied() {
         by_status.entry(code.status().as_str().to_owned()).or_default().push(code);
     }
     by_status.into_iter().map(|(status, codes)| (status, response(&codes).into())).collect()

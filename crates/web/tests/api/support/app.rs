@@ -51,9 +51,7 @@ impl TestApp {
 
     /// With other settings than the tests' own.
     pub fn with(store: TestStore, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut builder = Self::builder(store);
-        change(&mut builder.settings);
-        builder.start()
+        Self::builder(store).with(change).start()
     }
 
     pub fn builder(store: TestStore) -> Builder {
@@ -196,6 +194,11 @@ impl TestApp {
 }
 
 impl Builder {
+    pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
     pub fn storage(mut self, blobs: impl BlobStore) -> Self {
         self.blobs = Some(Arc::new(blobs));
         self

@@ -1,6 +1,6 @@
 //! Services that are down.
 
-use std::{io, ops::Range, path::Path, time::Duration};
+use std::{future, io, ops::Range, path::Path, time::Duration};
 
 use anb_blob::{
     BlobError, BlobInfo, BlobStore, ByteSource, Download, LinkOptions, PartInfo, PartUploads,
@@ -13,20 +13,24 @@ use futures::{StreamExt as _, stream::BoxStream};
 use url::Url;
 
 /// How storage fails.
+#[derive(Clone, Copy)]
 pub enum BrokenStorage {
     Unavailable,
     Full,
     Panics,
+    /// It never answers.
+    Hangs,
 }
 
 impl BrokenStorage {
-    fn error<T>(&self) -> Result<T, BlobError> {
+    async fn error<T>(&self) -> Result<T, BlobError> {
         match self {
             Self::Unavailable => {
                 Err(BlobError::Unavailable(io::Error::other("secret host 10.1.2.3").into()))
             }
             Self::Full => Err(BlobError::NoSpace("secret/key".into())),
             Self::Panics => panic!("secret invariant"),
+            Self::Hangs => future::pending().await,
         }
     }
 }
@@ -34,47 +38,47 @@ impl BrokenStorage {
 #[async_trait]
 impl BlobStore for BrokenStorage {
     async fn put(&self, _: &str, _: &str, _: ByteSource) -> Result<Stored, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn put_file(&self, _: &str, _: &str, _: &Path) -> Result<Stored, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn get(&self, _: &str, _: Option<Range<u64>>) -> Result<Download, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn get_file(&self, _: &str, _: &Path) -> Result<Stored, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn head(&self, _: &str) -> Result<BlobInfo, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn delete(&self, _: &str) -> Result<(), BlobError> {
-        self.error()
+        self.error().await
     }
 
     fn list(&self, _: &str) -> BoxStream<'static, Result<BlobInfo, BlobError>> {
-        let failed = self.error();
-        futures::stream::once(async { failed }).boxed()
+        let broken = *self;
+        futures::stream::once(async move { broken.error().await }).boxed()
     }
 
     async fn purge_staged(&self, _: DateTime<Utc>) -> Result<u64, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn signed_link(&self, _: &str, _: &LinkOptions) -> Result<Url, BlobError> {
-        self.error()
+        self.error().await
     }
 }
 
 #[async_trait]
 impl PartUploads for BrokenStorage {
     async fn begin_parts(&self, _: &str, _: &str) -> Result<UploadToken, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn part_link(
@@ -85,7 +89,7 @@ impl PartUploads for BrokenStorage {
         _: u64,
         _: Duration,
     ) -> Result<Url, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn put_part(
@@ -95,19 +99,19 @@ impl PartUploads for BrokenStorage {
         _: u32,
         _: ByteSource,
     ) -> Result<PartInfo, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn parts(&self, _: &str, _: &UploadToken) -> Result<Vec<PartInfo>, BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn complete_parts(&self, _: &str, _: &UploadToken) -> Result<(), BlobError> {
-        self.error()
+        self.error().await
     }
 
     async fn abort_parts(&self, _: &str, _: &UploadToken) -> Result<(), BlobError> {
-        self.error()
+        self.error().await
     }
 }
 
