@@ -97,9 +97,16 @@ impl Worker {
     /// The threads of a job that is about to transcode.
     pub(crate) async fn threads(&self) -> Threads {
         let busy = self.slots - self.free.available_permits();
+        share::threads(self.cores, self.slots, busy, self.waiting(busy).await)
+    }
+
+    /// Messages that a free slot could take now; nobody asks when none is free.
+    async fn waiting(&self, busy: usize) -> u64 {
+        if busy >= self.slots {
+            return 0;
+        }
         // A queue that does not answer has nothing to give.
-        let waiting = self.context.queue.stats().await.map_or(0, |stats| stats.visible);
-        share::threads(self.cores, self.slots, busy, waiting)
+        self.context.queue.stats().await.map_or(0, |stats| stats.visible)
     }
 
     /// Keeps ECS, where we run on it, from ending this task while it works.
