@@ -125,6 +125,9 @@ impl Client {
         let answer = read(request.bearer_auth(&self.token).send().await).await;
         self.note("part upload begun", &answer);
         let Answer::Done(upload) = answer else { return };
+        if self.rng.random_bool(0.2) {
+            return self.give_up(&upload, &clip).await;
+        }
         for part in upload["parts"].as_array().expect("parts") {
             if !self.put(part, &clip).await {
                 return;
@@ -140,6 +143,19 @@ impl Client {
             if !matches!(answer, Answer::Unknown) {
                 return self.accepted(title, &answer);
             }
+        }
+    }
+
+    /// Changes its mind after the first part.
+    async fn give_up(&mut self, upload: &Value, clip: &[u8]) {
+        self.put(&upload["parts"][0], clip).await;
+        let id = upload["upload_id"].as_str().expect("an id");
+        let api = self.api();
+        let request = api.client.delete(api.url(&format!("/api/uploads/{id}")));
+        let answer = read(request.bearer_auth(&self.token).send().await).await;
+        self.note("part upload given up", &answer);
+        if let Answer::Done(_) = answer {
+            self.world.ledger.open().given_up.insert(id.to_owned());
         }
     }
 
@@ -297,6 +313,9 @@ async fn read(answer: reqwest::Result<Response>) -> Answer {
     let status = answer.status();
     if status.is_server_error() {
         return Answer::Unknown;
+    }
+    if status == StatusCode::NO_CONTENT {
+        return Answer::Done(Value::Null);
     }
     match answer.json().await {
         Ok(body) if status.is_success() => Answer::Done(body),

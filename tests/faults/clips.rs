@@ -7,6 +7,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::clips::render;
 
+/// More than one part of an upload in parts.
+const LARGE: usize = 6 << 20;
+
 /// The clips that uploads are made of.
 pub struct Clips {
     good: Vec<u8>,
@@ -22,7 +25,7 @@ impl Clips {
         Self { good: clip("tiny.mp4", "0.6"), too_short: clip("too-short.mp4", "0.2") }
     }
 
-    /// Mostly a good one; each is different from all others.
+    /// Mostly a good one, and small; each is different from all others.
     pub fn any(&self, rng: &mut StdRng, title: &str) -> Vec<u8> {
         let mut clip = match rng.random_range(0..10) {
             0 => self.too_short.clone(),
@@ -30,10 +33,12 @@ impl Clips {
             _ => self.good.clone(),
         };
         // An MP4 box without a meaning.
-        let size = u32::try_from(title.len() + 8).expect("titles are short");
+        let padding = if rng.random_bool(0.1) { LARGE } else { 0 };
+        let size = u32::try_from(8 + title.len() + padding).expect("it is far below 4 GiB");
         clip.extend(size.to_be_bytes());
         clip.extend(b"free");
         clip.extend(title.as_bytes());
+        clip.resize(clip.len() + padding, 0);
         clip
     }
 }

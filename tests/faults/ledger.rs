@@ -1,7 +1,7 @@
 //! What the platform has promised its clients.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -29,6 +29,8 @@ pub struct Books {
     pub sent: HashMap<String, String>,
     /// Uploads that got their answer, by id.
     pub accepted: HashMap<String, Accepted>,
+    /// Uploads in parts that were given up, by the id of their video.
+    pub given_up: HashSet<String>,
     /// Votes that were cast or withdrawn, by video and player.
     pub votes: HashMap<(String, String), Known>,
     /// Answers by what was asked and how it went.

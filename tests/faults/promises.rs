@@ -41,6 +41,7 @@ impl Remains {
     pub fn broken_promises(&self, books: &Books) -> Vec<String> {
         let mut broken = books.broken.clone();
         broken.extend(self.lost_uploads(books));
+        broken.extend(self.unwanted_uploads(books));
         for video in &self.videos {
             broken.extend(self.broken_about(video, books));
         }
@@ -55,6 +56,11 @@ impl Remains {
         let lost = books.accepted.iter().filter(|(id, _)| !rows.contains(id));
         lost.map(|(id, accepted)| format!("an accepted upload has no row: {id} {accepted:?}"))
             .collect()
+    }
+
+    fn unwanted_uploads(&self, books: &Books) -> Vec<String> {
+        let unwanted = self.videos.iter().filter(|video| books.given_up.contains(&video.id));
+        unwanted.map(|video| format!("an upload that was given up has a row: {video:?}")).collect()
     }
 
     fn broken_about(&self, video: &Video, books: &Books) -> Vec<String> {
@@ -163,4 +169,112 @@ fn panics(stack: &Stack) -> Vec<String> {
         text.lines().filter(panics).map(str::to_owned).collect::<Vec<_>>()
     });
     logs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VIDEO: &str = "0190d5a4-5c3f-7c1e-9a52-0d5f0a6c7b11";
+
+    fn result(attempt: i32, file: ResultFile) -> String {
+        format!("processed/{VIDEO}/{attempt}/{}", file.file_name())
+    }
+
+    fn published(no: i32) -> Attempt {
+        let outcome = Some("published".into());
+        Attempt { video_id: VIDEO.into(), no, worker: "w".into(), outcome, failure: None }
+    }
+
+    /// One video, published at the first try, with a vote.
+    fn all_is_well() -> (Remains, Books) {
+        let video = Video {
+            id: VIDEO.into(),
+            status: "completed".into(),
+            title: "Mate".into(),
+            attempt: 1,
+            tries: 1,
+            votes: 1,
+            failure: None,
+        };
+        let mut objects: BTreeMap<_, _> =
+            ResultFile::ALL.map(|file| (result(1, file), b"result".to_vec())).into();
+        objects.insert(original(), b"clip".to_vec());
+        let remains = Remains {
+            videos: vec![video],
+            attempts: HashMap::from([(VIDEO.into(), vec![published(1)])]),
+            votes: HashMap::from([(VIDEO.into(), vec!["luis".into()])]),
+            objects,
+            staged: Vec::new(),
+            panics: Vec::new(),
+        };
+        let accepted = Accepted { title: "Mate".into(), deleted: Known::No };
+        let books = Books {
+            sent: HashMap::from([("Mate".into(), sha256(b"clip"))]),
+            accepted: HashMap::from([(VIDEO.into(), accepted)]),
+            votes: HashMap::from([((VIDEO.into(), "luis".into()), Known::Yes)]),
+            ..Books::default()
+        };
+        (remains, books)
+    }
+
+    fn original() -> String {
+        format!("uploads/{VIDEO}/original")
+    }
+
+    fn attempts(remains: &mut Remains) -> &mut Vec<Attempt> {
+        remains.attempts.get_mut(VIDEO).unwrap()
+    }
+
+    #[test]
+    fn a_good_end_breaks_no_promise() {
+        let (remains, books) = all_is_well();
+        assert_eq!(remains.broken_promises(&books), [""; 0]);
+    }
+
+    #[test]
+    fn every_broken_promise_is_noticed() {
+        type Break = fn(&mut Remains, &mut Books);
+        let breaks: [(&str, Break); 18] = [
+            ("row lost", |all, _| all.videos.clear()),
+            ("deleted unasked", |all, _| all.videos[0].status = "deleted".into()),
+            ("never ended", |all, _| all.videos[0].status = "processing".into()),
+            ("deletion forgotten", |_, books| {
+                books.accepted.get_mut(VIDEO).unwrap().deleted = Known::Yes;
+            }),
+            ("original lost", |all, _| drop(all.objects.remove(&original()))),
+            ("original altered", |all, _| all.objects.get_mut(&original()).unwrap().push(0)),
+            ("result lost", |all, _| drop(all.objects.remove(&result(1, ResultFile::ALL[0])))),
+            ("result of a loser left", |all, _| {
+                all.objects.insert(result(2, ResultFile::ALL[0]), b"late".to_vec());
+            }),
+            ("published twice", |all, _| attempts(all).push(published(2))),
+            ("a fourth try", |all, _| {
+                let lost = |no| Attempt { outcome: Some("lost".into()), ..published(no) };
+                attempts(all).extend([2, 3, 4].map(lost));
+            }),
+            ("a try without end", |all, _| {
+                attempts(all).push(Attempt { outcome: None, ..published(2) });
+            }),
+            ("total wrong", |all, _| all.videos[0].votes = 2),
+            ("vote lost", |all, _| {
+                all.votes.clear();
+                all.videos[0].votes = 0;
+            }),
+            ("withdrawal forgotten", |_, books| {
+                books.votes.values_mut().for_each(|vote| *vote = Known::No);
+            }),
+            ("object without row", |all, _| {
+                all.objects.insert("uploads/nobody/original".into(), b"clip".to_vec());
+            }),
+            ("a write left open", |all, _| all.staged.push(original())),
+            ("given up, and there", |_, books| books.given_up.extend([VIDEO.into()])),
+            ("seen by a client", |_, books| books.broken.push("a vote was lost".into())),
+        ];
+        for (name, break_it) in breaks {
+            let (mut remains, mut books) = all_is_well();
+            break_it(&mut remains, &mut books);
+            assert_ne!(remains.broken_promises(&books), [""; 0], "{name}");
+        }
+    }
 }

@@ -2,11 +2,12 @@
 //! they depend on, each behind a line that can be cut.
 
 use std::{
+    collections::BTreeMap,
     fs,
     os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::{Mutex as StdMutex, MutexGuard as StdMutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -33,7 +34,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 const SIGKILL: i32 = 9;
 
 /// Short times, so that what takes minutes in production takes seconds here.
-const SETTINGS: [(&str, &str); 24] = [
+const SETTINGS: [(&str, &str); 25] = [
     ("SECRET_KEY", "9e2b7c41f08d4a56b3c1d2e4f5a69788-faults"),
     ("ANB_LOG__FORMAT", "json"),
     ("ANB_DATABASE__MAX_CONNECTIONS", "5"),
@@ -50,6 +51,7 @@ const SETTINGS: [(&str, &str); 24] = [
     ("ANB_WORKER__UPLOAD_TTL_S", "60"),
     ("ANB_WEB__DRAIN_TIMEOUT_S", "2"),
     ("ANB_WEB__REQUEST_TIMEOUT_S", "8"),
+    ("ANB_WEB__UPLOAD_PART_BYTES", "5242880"),
     ("ANB_WEB__LOGINS_PER_MINUTE", "1000"),
     ("ANB_WEB__SIGNUPS_PER_MINUTE", "1000"),
     ("ANB_WEB__VOTES_PER_MINUTE", "10000"),
@@ -69,10 +71,25 @@ pub struct Stack {
     crash: Mutex<()>,
     pub aws: Option<Aws>,
     members: Vec<Seat>,
-    /// Started again because they had ended by themselves.
-    pub resurrections: AtomicU32,
-    /// Died where they were told to.
-    pub planned_deaths: AtomicU32,
+    /// How those ended that had to be started again though nobody had made them
+    /// end.
+    pub resurrections: Tally,
+    /// Where they died that were told to.
+    pub planned_deaths: Tally,
+}
+
+/// What has happened how often.
+#[derive(Default)]
+pub struct Tally(StdMutex<BTreeMap<String, u32>>);
+
+impl Tally {
+    fn count(&self, what: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(what).or_default() += 1;
+    }
+
+    pub fn get(&self) -> BTreeMap<String, u32> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// The place of a process, whichever holds it now.
@@ -81,8 +98,14 @@ struct Seat {
     name: String,
     port: u16,
     process: Mutex<Option<Process>>,
-    /// It is to die at a fail point.
-    armed: AtomicBool,
+    /// The fail point at which it is to die.
+    armed: StdMutex<Option<String>>,
+}
+
+impl Seat {
+    fn armed(&self) -> StdMutexGuard<'_, Option<String>> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Stack {
@@ -101,7 +124,7 @@ impl Stack {
             name,
             port: free_port(),
             process: Mutex::default(),
-            armed: AtomicBool::new(false),
+            armed: StdMutex::default(),
         };
         let webs = (0..WEBS).map(|n| seat(Member::Web(n), format!("web-{n}")));
         let workers = (0..WORKERS).map(|n| seat(Member::Worker(n), format!("worker-{n}")));
@@ -113,8 +136,8 @@ impl Stack {
             crash: Mutex::default(),
             aws,
             members,
-            resurrections: AtomicU32::new(0),
-            planned_deaths: AtomicU32::new(0),
+            resurrections: Tally::default(),
+            planned_deaths: Tally::default(),
         };
         for seat in &stack.members {
             stack.take_seat(seat).await.start();
@@ -155,7 +178,7 @@ impl Stack {
                 // before; nobody waits for it.
                 let mut process = self.process_of(*member).await;
                 process.kill();
-                process.start_armed(&format!("{point}:{times}"));
+                process.start_armed(point, *times);
             }
             Fault::Stop { member } => {
                 let mut process = self.process_of(*member).await;
@@ -321,14 +344,14 @@ struct Seated<'s> {
 
 impl Seated<'_> {
     fn start(&mut self) {
-        self.seat.armed.store(false, Ordering::Relaxed);
+        *self.seat.armed() = None;
         self.start_with(&[]);
     }
 
     /// Starts it to die at a fail point.
-    fn start_armed(&mut self, die_at: &str) {
-        self.seat.armed.store(true, Ordering::Relaxed);
-        self.start_with(&[("FAULTS_DIE_AT", die_at)]);
+    fn start_armed(&mut self, point: &str, times: u32) {
+        *self.seat.armed() = Some(point.to_owned());
+        self.start_with(&[("FAULTS_DIE_AT", &format!("{point}:{times}"))]);
     }
 
     fn start_with(&mut self, more: &[(&str, &str)]) {
@@ -372,13 +395,11 @@ impl Seated<'_> {
     fn is_found_dead(&mut self) -> bool {
         let Some(status) = self.process.as_mut().and_then(Process::ended) else { return false };
         self.process.take();
-        let armed = self.seat.armed.load(Ordering::Relaxed);
-        let count = if armed && status.signal() == Some(SIGKILL) {
-            &self.stack.planned_deaths
-        } else {
-            &self.stack.resurrections
-        };
-        count.fetch_add(1, Ordering::Relaxed);
+        let armed = self.seat.armed().take();
+        match armed.filter(|_| status.signal() == Some(SIGKILL)) {
+            Some(point) => self.stack.planned_deaths.count(point),
+            None => self.stack.resurrections.count(format!("{}: {status}", self.seat.name)),
+        }
         true
     }
 }

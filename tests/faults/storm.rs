@@ -42,13 +42,13 @@ const SETTLE_LIMIT: Duration = Duration::from_mins(5);
 const LATER: Duration = Duration::from_hours(25);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes: script/test --faults N"]
+#[ignore = "takes minutes; script/test runs it beside the other tests"]
 async fn with_storage_and_queue_of_our_own() {
     weather_a_storm(false, number("FAULTS").unwrap_or(FAULTS) / 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes minutes: script/test --faults N"]
+#[ignore = "takes minutes; script/test runs it beside the other tests"]
 async fn with_s3_and_sqs() {
     weather_a_storm(true, number("FAULTS").unwrap_or(FAULTS)).await;
 }

@@ -1,10 +1,9 @@
 //! What a storm was like.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     io::{self, Write as _},
-    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -31,11 +30,13 @@ impl Summary<'_> {
             .map(|((what, how), times)| (format!("{what} {how}"), *times))
             .collect();
         say(format_args!("faults        {}: {}", self.plan.len(), list(&faults)));
-        say(format_args!(
-            "deaths        {} at their fail point; {} processes ended by themselves",
-            self.stack.planned_deaths.load(Ordering::Relaxed),
-            self.stack.resurrections.load(Ordering::Relaxed)
-        ));
+        let (points, scene) = (self.stack.planned_deaths.get(), self.stack.scene());
+        let all_points: BTreeSet<_> = scene.web_points.iter().chain(&scene.worker_points).collect();
+        say(format_args!("deaths        at {} of {} fail points", points.len(), all_points.len()));
+        say(format_args!("              {}", list(&points)));
+        let missed: Vec<_> = all_points.into_iter().filter(|p| !points.contains_key(*p)).collect();
+        say(format_args!("              never at {missed:?}"));
+        say(format_args!("ended         by themselves {}", list(&self.stack.resurrections.get())));
         say(format_args!("requests      {}", list(&answers)));
         say(format_args!("acknowledged  {} uploads", books.accepted.len()));
         say(format_args!("videos        {}", list(&statuses)));
