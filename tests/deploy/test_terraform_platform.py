@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from terraform.platform import applied, apply, copy_of, production
+from terraform.platform import applied, apply, copy_of, override, production
 from terraform.tool import Terraform
 
 THREE = ("console", "web", "worker")
@@ -20,13 +20,6 @@ def container(state, name: str) -> dict:
 
 def service(state, name: str) -> dict:
     return state[f'module.service["{name}"].aws_ecs_service.this']
-
-
-def override(terraform: Terraform, **arguments):
-    """Other values for the platform than the environment has."""
-    lines = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in arguments.items())
-    path = terraform.folder / "platform_override.tf"
-    path.write_text(f'module "platform" {{\n{lines}}}\n')
 
 
 @pytest.fixture(scope="module")

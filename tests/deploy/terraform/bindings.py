@@ -102,12 +102,17 @@ def read(modules: frozenset[str]) -> dict[str, Block]:
 
 def members(paths: frozenset[str]):
     """Files of the package with their texts, in one go through it."""
+    wanted = set(paths)
     with tarfile.open(PACKAGE, "r|gz") as package:
         for member in package:
-            if member.name in paths:
+            if member.name in wanted:
                 yield member.name, package.extractfile(member).read().decode()
+                wanted.remove(member.name)
+            if not wanted:
+                return
 
 
+@functools.cache
 def provider_version() -> str:
     """The version of the provider whose schema this is."""
     ((_, text),) = members(frozenset({"package/package.json"}))

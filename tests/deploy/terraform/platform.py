@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import json
 import re
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from terraform import bindings, provider
 from terraform.tool import SOURCE, Terraform
@@ -92,10 +94,19 @@ def apply(terraform: Terraform, *arguments: str) -> State:
     return State(dict(resources_in(values["root_module"])), outputs, text)
 
 
+def override(terraform: Terraform, **arguments) -> None:
+    """Gives the platform other values than the environment does."""
+    lines = "".join(f"  {name} = {json.dumps(value)}\n" for name, value in arguments.items())
+    path = terraform.folder / "platform_override.tf"
+    path.write_text(f'module "platform" {{\n{lines}}}\n')
+
+
 @functools.cache
-def applied(root: str, *arguments: str) -> State:
+def applied(root: str, *arguments: str, overridden: tuple[tuple[str, Any], ...] = ()) -> State:
     """The state of a root as it is committed, made once for all tests."""
     with copy_of(root) as terraform:
+        if overridden:
+            override(terraform, **dict(overridden))
         return apply(terraform, *arguments)
 
 

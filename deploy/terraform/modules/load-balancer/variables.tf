@@ -36,7 +36,7 @@ variable "applications" {
   }))
 
   validation {
-    condition     = length([for application in var.applications : 1 if length(application.paths) == 0]) == 1
+    condition     = length([for application in var.applications : application if length(application.paths) == 0]) == 1
     error_message = "Exactly one application has no paths: it is the default."
   }
 
@@ -50,7 +50,7 @@ variable "applications" {
   validation {
     condition = length(distinct([
       for application in var.applications : application.priority if length(application.paths) > 0
-    ])) == length([for application in var.applications : 1 if length(application.paths) > 0])
+    ])) == length([for application in var.applications : application if length(application.paths) > 0])
     error_message = "Every application with paths needs a priority of its own."
   }
 

@@ -17,7 +17,7 @@ locals {
       description = "Videos wait for longer than a quarter of an hour."
       namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", statistic = "Maximum"
       dimensions  = { QueueName = var.queue_name }
-      above       = 900, period_s = 60, periods = 3
+      above       = 900, period_s = 60, periods = 1
     }
   }
 
@@ -62,7 +62,7 @@ locals {
       description = "The database is about to run out of connections."
       namespace   = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum"
       dimensions  = { DBInstanceIdentifier = var.database_identifier }
-      above       = 60, period_s = 60, periods = 3
+      above       = 60, period_s = 300, periods = 1
     }
     database-cpu = {
       description = "The database has been busy for ten minutes."

@@ -74,7 +74,7 @@ variable "services" {
       access                = "process"
       settings = {
         ANB_DATABASE__MAX_CONNECTIONS = "2"
-        ANB_WORKER__LISTEN            = "0.0.0.0:8002"
+        ANB_WORKER__LISTEN            = "127.0.0.1:8002"
         ANB_WORKER__DRAIN_TIMEOUT_S   = "100"
       }
       scaling = { min = 1, max = 20, messages_per_task = 5 }

@@ -4,15 +4,11 @@ locals {
   settings = {
     ANB_DATABASE__CA_FILE  = "/etc/anb-video/rds-ca.pem"
     ANB_DATABASE__SSL_MODE = "verify-full"
-    ANB_DATA_DIR           = "/data"
     ANB_LOG__FORMAT        = "json"
     AWS_REGION             = local.region
     AWS_S3_BUCKET          = module.storage.name
-    S3_PROCESSED_PREFIX    = "processed"
-    S3_UPLOAD_PREFIX       = "uploads"
     SQS_DLQ_URL            = module.queue.dead_letters.url
     SQS_QUEUE_URL          = module.queue.jobs.url
-    TMPDIR                 = "/data"
   }
 
   # Of those that are reached from outside.

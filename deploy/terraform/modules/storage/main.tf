@@ -20,14 +20,6 @@ resource "aws_s3_bucket_cors_configuration" "this" {
   }
 }
 
-locals {
-  # 0 days is never.
-  originals = {
-    archive = var.archive_originals_after_days
-    delete  = var.delete_originals_after_days
-  }
-}
-
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   bucket = module.bucket.name
 
@@ -42,30 +34,39 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
-  rule {
-    id     = "originals-to-cheaper-storage"
-    status = local.originals.archive > 0 ? "Enabled" : "Disabled"
+  # 0 days is never: then there is no rule.
+  dynamic "rule" {
+    for_each = var.archive_originals_after_days > 0 ? [var.archive_originals_after_days] : []
 
-    filter {
-      prefix = "uploads/"
-    }
+    content {
+      id     = "originals-to-cold-storage"
+      status = "Enabled"
 
-    transition {
-      days          = max(local.originals.archive, 1)
-      storage_class = "GLACIER_IR"
+      filter {
+        prefix = "uploads/"
+      }
+
+      transition {
+        days          = rule.value
+        storage_class = "GLACIER_IR"
+      }
     }
   }
 
-  rule {
-    id     = "delete-originals"
-    status = local.originals.delete > 0 ? "Enabled" : "Disabled"
+  dynamic "rule" {
+    for_each = var.delete_originals_after_days > 0 ? [var.delete_originals_after_days] : []
 
-    filter {
-      prefix = "uploads/"
-    }
+    content {
+      id     = "originals-deleted"
+      status = "Enabled"
 
-    expiration {
-      days = max(local.originals.delete, 1)
+      filter {
+        prefix = "uploads/"
+      }
+
+      expiration {
+        days = rule.value
+      }
     }
   }
 }
