@@ -6,7 +6,7 @@ cd "$root" || exit
 
 # Tools of ours, out of the way of what the machine has.
 tools="$root/target/tools"
-export PATH="$tools/bin:$tools/venv/bin:$HOME/.cargo/bin:$PATH"
+export PATH="$tools/bin:$tools/venv/bin:$tools/checkov/bin:$HOME/.cargo/bin:$PATH"
 
 # A clean clone is built once: what would make the next build faster only costs.
 if [ -n "${CI:-}" ]; then
@@ -76,13 +76,23 @@ need_crate() {
   touch "$tools/$name-$version"
 }
 
-# Installs programs that PyPI packages carry.
+# Installs programs that PyPI packages carry, into an environment of this name.
 need_python_tools() {
-  local wanted="$*"
-  [ "$(cat "$tools/venv/wanted" 2>/dev/null)" = "$wanted" ] && return
+  local venv="$tools/$1" wanted="${*:2}"
+  [ "$(cat "$venv/wanted" 2>/dev/null)" = "$wanted" ] && return
   say "Installing $wanted"
   mkdir -p "$tools"
-  python3 -m venv "$tools/venv"
-  "$tools/venv/bin/pip" install --quiet --disable-pip-version-check "$@"
-  echo "$wanted" >"$tools/venv/wanted"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "${@:2}"
+  echo "$wanted" >"$venv/wanted"
+}
+
+# Keeps a package from npm as it was published, for those who only read it.
+need_npm_package() {
+  local name=$1 version=$2 file
+  file=${name#@}
+  [ -f "$tools/${file//\//-}-$version.tgz" ] && return
+  say "Fetching $name $version"
+  mkdir -p "$tools"
+  npm pack --silent --pack-destination "$tools" "$name@$version" >/dev/null
 }

@@ -91,6 +91,7 @@ class Stack:
     def __init__(self, folder: Path, program: Path, web_port: int = 0, moto_port: int = 0, settings: dict | None = None):
         self.folder, self.program = folder, program
         self.web_port, self.moto_port = web_port or free_port(), moto_port or free_port()
+        self.database_port = 5432
         self.more = settings or {}
         self.children: list[Child] = []
         self.socket: Path | None = None
@@ -139,21 +140,31 @@ class Stack:
             [programs / "initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync", "-D", data],
             check=True, user=user, stdout=subprocess.DEVNULL, cwd="/",
         )
-        command = [programs / "postgres", "-D", data, "-k", self.socket, "-c", "listen_addresses=", "-c", "fsync=off"]
+        command = [programs / "postgres", "-D", data, "-k", self.socket, "-c", "fsync=off", *self.postgres_options(data)]
         child = Child("postgres", command, self.folder, user=user)
         self.children.append(child)
-        ready = [programs / "pg_isready", "-q", "-h", self.socket]
+        ready = [programs / "pg_isready", "-q", "-h", self.socket, "-p", str(self.database_port)]
         child.wait_until(lambda: subprocess.run(ready).returncode == 0)
+
+    def postgres_options(self, data: Path) -> list[str]:
+        """How it can be reached, besides its socket: not at all."""
+        return ["-c", "listen_addresses="]
 
     @property
     def database_url(self) -> str:
         return f"postgres://postgres@localhost/postgres?host={self.socket}"
 
     def start_moto(self) -> None:
-        command = [TOOLS / "moto_server", "--host", "127.0.0.1", "--port", str(self.moto_port)]
-        child = Child("moto", command, self.folder, env=os.environ | self.aws)
+        child = Child("moto", self.moto_command(), self.folder, env=os.environ | self.aws)
         self.children.append(child)
         child.wait_until(lambda: answers(self.moto_port, "/moto-api/"))
+        self.furnish()
+
+    def moto_command(self) -> list:
+        return [TOOLS / "moto_server", "--host", "127.0.0.1", "--port", str(self.moto_port)]
+
+    def furnish(self) -> None:
+        """Bucket and queues."""
         origin = f"http://localhost:{self.web_port}"
         made = subprocess.run(
             [TOOLS / "python", ROOT / "deploy/local/aws.py", BUCKET, QUEUE, DEAD_LETTERS, origin],

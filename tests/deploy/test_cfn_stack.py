@@ -1,0 +1,218 @@
+"""The template, created by the real AWS CLI, and the platform that runs on what came out of it.
+
+What this proves and what not: `fake_aws/resource_types.py` makes, through the services' own APIs,
+the types that moto's CloudFormation ignores (they are listed in `test_what_moto_leaves_out`). Of
+types that it knows, moto keeps no more than a part of the properties: of tasks no sizes and roles,
+of buckets neither CORS nor lifecycle, of load balancers no attributes. Those are held by
+test_cfn_template.py, and by cfn-lint against the schemas of AWS."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+import urllib.request
+
+import pytest
+from moto.cloudformation import parsing
+
+import cfn
+from client import Client, tiny_clip
+from cloud import Cloud
+from stack import answers
+
+PROCESSING_LIMIT_S = 120
+STACK = "anb-video"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    with Cloud(tmp_path_factory.mktemp("cloud") / "stack") as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="module")
+def outputs(cloud):
+    return cloud.deploy(STACK)
+
+
+@pytest.fixture(scope="module")
+def platform(cloud, outputs):
+    """Schema brought up by a one-off task, then a web and a worker task."""
+    cloud.make_database(cloud.secret(outputs["DatabaseUrlSecretArn"]))
+    web = outputs["WebTaskDefinitionArn"], outputs["WebTaskRoleArn"]
+    migrate = cloud.start_task("migrate", *web, command=["migrate"])
+    assert migrate.process.wait(60) == 0, migrate.log.read_text()
+    web = cloud.start_task("web", *web)
+    worker = cloud.start_task("worker", outputs["WorkerTaskDefinitionArn"], outputs["WorkerTaskRoleArn"])
+    web.wait_until(lambda: answers(cloud.web_port, "/ready"))
+    worker.wait_until(lambda: answers(cloud.worker_port, "/ready"))
+    yield web, worker
+
+
+def test_what_moto_leaves_out():
+    """Should moto learn one of these, ours goes."""
+    used = {resource["Type"] for resource in cfn.load()["Resources"].values()}
+    assert used - set(parsing.get_model_map()) == {
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::CloudWatch::Alarm",
+        "AWS::S3::BucketPolicy",
+        "AWS::SQS::QueuePolicy",
+        "AWS::SecretsManager::Secret",
+    }
+
+
+def test_everything_is_there(cloud, outputs):
+    """Each resource of the template, and none whose condition does not hold."""
+    told = cloud.ask("cloudformation", "describe-stack-resources", "--stack-name", STACK)
+    # Of what it has not made, moto tells nothing but a status.
+    made = {resource.get("LogicalResourceId") for resource in told["StackResources"]} - {None}
+    assert made == set(cfn.Rendered(cfn.load()).resources)
+    assert set(outputs) == set(cfn.load()["Outputs"])
+
+
+def test_services_start_at_zero(cloud, outputs):
+    names = [outputs[f"{name}ServiceName"] for name in ("Web", "Console", "Worker")]
+    told = cloud.ask("ecs", "describe-services", "--cluster", outputs["ClusterName"], "--services", *names)
+    assert [service["desiredCount"] for service in told["services"]] == [0, 0, 0]
+    for repository in ("anb-web", "anb-console", "anb-worker"):
+        assert cloud.ask("ecr", "list-images", "--repository-name", repository)["imageIds"] == []
+
+
+def test_scaling_follows_the_services(cloud, outputs):
+    told = cloud.ask("application-autoscaling", "describe-scalable-targets", "--service-namespace", "ecs")
+    targets = {target["ResourceId"]: target for target in told["ScalableTargets"]}
+    names = ("Web", "Console", "Worker")
+    assert set(targets) == {
+        f"service/{outputs['ClusterName']}/{outputs[f'{name}ServiceName']}" for name in names
+    }
+    told = cloud.ask("application-autoscaling", "describe-scaling-policies", "--service-namespace", "ecs")
+    assert {policy["PolicyName"] for policy in told["ScalingPolicies"]} == {
+        "anb-video-web-cpu", "anb-video-web-memory", "anb-video-console-cpu",
+        "anb-video-console-memory", "anb-video-worker-backlog",
+    }
+    assert {policy["ResourceId"] for policy in told["ScalingPolicies"]} == set(targets)
+
+
+def test_alarms_watch_what_was_made(cloud, outputs):
+    """No dimension is a name that nothing has."""
+    alarms = cloud.ask("cloudwatch", "describe-alarms", "--alarm-name-prefix", "anb-video-")["MetricAlarms"]
+    watched = {
+        (dimension["Name"], dimension["Value"]) for alarm in alarms for dimension in alarm["Dimensions"]
+    }
+    balancer = cloud.ask("elbv2", "describe-load-balancers", "--names", "anb-video-alb")["LoadBalancers"][0]
+    groups = cloud.ask("elbv2", "describe-target-groups")["TargetGroups"]
+    assert watched == {
+        ("QueueName", "anb-video-processing-queue"), ("QueueName", "anb-video-processing-dlq"),
+        ("LoadBalancer", balancer["LoadBalancerArn"].split(":loadbalancer/")[1]),
+        *(("TargetGroup", group["TargetGroupArn"].split(":")[-1]) for group in groups),
+        ("ClusterName", outputs["ClusterName"]),
+        ("ServiceName", outputs["WebServiceName"]), ("ServiceName", outputs["ConsoleServiceName"]),
+        ("DBInstanceIdentifier", "anb-video-db"),
+    }
+    body = cloud.ask("cloudwatch", "get-dashboard", "--dashboard-name", "anb-video")["DashboardBody"]
+    assert json.loads(body)["widgets"]
+    assert balancer["LoadBalancerArn"].split(":loadbalancer/")[1] in body
+
+
+def test_listener_sends_the_console_its_paths(cloud):
+    balancer = cloud.ask("elbv2", "describe-load-balancers")["LoadBalancers"][0]["LoadBalancerArn"]
+    (listener,) = cloud.ask("elbv2", "describe-listeners", "--load-balancer-arn", balancer)["Listeners"]
+    rules = cloud.ask("elbv2", "describe-rules", "--listener-arn", listener["ListenerArn"])["Rules"]
+    ways = {rule["Priority"]: rule["Actions"][0]["TargetGroupArn"].split("/")[1] for rule in rules}
+    assert ways == {"10": "anb-video-console-tg", "default": "anb-video-web-tg"}
+
+
+def test_secrets_are_random_and_fit_together(cloud, outputs):
+    url, key = (cloud.secret(outputs[f"{name}SecretArn"]) for name in ("DatabaseUrl", "SecretKey"))
+    password = json.loads(cloud.secret("anb-video/database-password"))["password"]
+    assert len(password) == 40 and len(key) == 64 and password.isalnum() and key.isalnum()
+    assert url == f"postgres://anb:{password}@{outputs['DatabaseEndpoint']}:5432/anb"
+
+
+def test_tasks_are_told_what_the_outputs_say(cloud, outputs):
+    for name in ("Web", "Console", "Worker"):
+        env = cloud.container(outputs[f"{name}TaskDefinitionArn"])["env"]
+        assert env["AWS_S3_BUCKET"] == outputs["MediaBucketName"]
+        assert env["SQS_QUEUE_URL"] == outputs["QueueUrl"]
+        assert env["SQS_DLQ_URL"] == outputs["DeadLetterQueueUrl"]
+        assert env["SECRET_KEY"] == cloud.secret(outputs["SecretKeySecretArn"])
+        if name != "Worker":
+            assert env["ANB_WEB__PUBLIC_URL"] == outputs["SiteUrl"]
+
+
+def test_the_platform_processes_a_clip(cloud, outputs, platform, tmp_path):
+    """Web and worker with what their task definitions say, the keys of their roles, and no right
+    that those do not give."""
+    _, worker = platform
+    client = Client(cloud.web_port)
+    token = client.player()
+    video, _ = client.upload(tiny_clip(tmp_path), token)
+    deadline = time.monotonic() + PROCESSING_LIMIT_S
+    while (status := client.status(video, token)) in ("pending", "processing"):
+        assert time.monotonic() < deadline, worker.log.read_text()[-3000:]
+        time.sleep(0.5)
+    assert status == "completed", worker.log.read_text()[-3000:]
+    told = client.ask("GET", f"/api/videos/{video}", token=token)[1]
+    result = tmp_path / "result.mp4"
+    with urllib.request.urlopen(told["processed_url"]) as answer:
+        result.write_bytes(answer.read())
+    probe = ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_name,width,height"]
+    probed = subprocess.run([*probe, "-of", "csv=p=0", result], check=True, capture_output=True, text=True)
+    assert probed.stdout.strip() == "h264,1280,720"
+
+    listed = cloud.ask("s3api", "list-objects-v2", "--bucket", outputs["MediaBucketName"])
+    assert {entry["Key"].split("/")[0] for entry in listed["Contents"]} == {"uploads", "processed"}
+    assert "AccessDenied" not in (cloud.folder / "moto.log").read_text()
+
+
+def test_the_database_takes_nothing_but_tls(cloud, platform, outputs):
+    url = cloud.secret(outputs["DatabaseUrlSecretArn"])
+    told = cloud.psql("SELECT bool_and(ssl), count(*) > 1 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
+                      "WHERE usename = 'anb'")
+    assert told == "t|t"
+    plain = cloud.moved_here({"DATABASE_URL": url}, "plain")["DATABASE_URL"] + "?sslmode=disable"
+    refused = subprocess.run(["psql", plain, "-c", "SELECT 1"], capture_output=True, text=True)
+    assert refused.returncode != 0 and "no encryption" in refused.stderr
+
+
+def test_a_role_can_do_nothing_beyond_its_policies(cloud, outputs):
+    """Otherwise the clip would prove nothing about them."""
+    bucket = outputs["MediaBucketName"]
+    attempts = {
+        "Web": ("s3", "cp", "-", f"s3://{bucket}/processed/forged.mp4"),
+        "Console": ("s3", "rm", f"s3://{bucket}/uploads/evidence"),
+        "Worker": ("sqs", "delete-message", "--queue-url", outputs["DeadLetterQueueUrl"], "--receipt-handle", "x"),
+    }
+    for name, words in attempts.items():
+        refused = cloud.as_role(outputs[f"{name}TaskRoleArn"], *words)
+        assert refused.returncode != 0 and "AccessDenied" in refused.stderr, refused
+
+
+def test_images_start_the_services(cloud, outputs):
+    """In a second stack beside the first: nothing collides."""
+    second = cloud.deploy("league", "ProjectName=league", "RepositoryPrefix=league", "ImageTag=3f2c1ab")
+    assert second["MediaBucketName"] != outputs["MediaBucketName"]
+    names = [second[f"{name}ServiceName"] for name in ("Web", "Console", "Worker")]
+    told = cloud.ask("ecs", "describe-services", "--cluster", second["ClusterName"], "--services", *names)
+    assert [service["desiredCount"] for service in told["services"]] == [2, 1, 1]
+    image = cloud.container(second["WorkerTaskDefinitionArn"])["image"]
+    assert image == f"{second['WorkerRepositoryUri']}:3f2c1ab"
+    told = cloud.ask("application-autoscaling", "describe-scalable-targets", "--service-namespace", "ecs")
+    ranges = {
+        target["ResourceId"].split("/")[2]: (target["MinCapacity"], target["MaxCapacity"])
+        for target in told["ScalableTargets"] if "/league-" in target["ResourceId"]
+    }
+    assert ranges == {names[0]: (2, 10), names[1]: (1, 3), names[2]: (1, 20)}
+
+
+def test_an_existing_role_is_used_and_none_made(cloud, outputs):
+    trust = {"Version": "2012-10-17", "Statement": []}
+    role = cloud.ask("iam", "create-role", "--role-name", "LabRole", "--assume-role-policy-document", json.dumps(trust))
+    before = cloud.ask("iam", "list-roles")["Roles"]
+    third = cloud.deploy(
+        "lab", "ProjectName=lab", "RepositoryPrefix=lab", f"ExistingRoleArn={role['Role']['Arn']}"
+    )
+    assert {third[f"{name}RoleArn"] for name in ("Execution", "WebTask", "WorkerTask")} == {role["Role"]["Arn"]}
+    assert len(cloud.ask("iam", "list-roles")["Roles"]) == len(before)
