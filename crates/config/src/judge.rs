@@ -51,23 +51,25 @@ fn words_for(wanted: &str) -> &str {
 /// Names the setting that was probably meant.
 fn unknown(key: &str) -> String {
     let base = "there is no such setting";
-    match closest(key) {
-        Some(meant) => format!("{base}; did you mean {meant}?"),
-        None => base.to_owned(),
+    let meant = closest(key);
+    if meant.is_empty() {
+        return base.to_owned();
     }
+    format!("{base}; did you mean {}?", meant.join(" or "))
 }
 
-/// The known key that is spelt most alike, if it is alike enough; a right
-/// name in the wrong section counts as well. Of several, the first section's.
-fn closest(key: &str) -> Option<String> {
+/// The known keys that are spelt most alike, if they are alike enough; a right
+/// name in the wrong section counts as well.
+fn closest(key: &str) -> Vec<String> {
     let name = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     let likeness = |known: &str| {
         let whole = strsim::normalized_damerau_levenshtein(key, known);
         let last = strsim::normalized_damerau_levenshtein(&name(key), &name(known));
         whole.max(0.9 * last)
     };
-    let alike = |known: String| Some((likeness(&known), known)).filter(|(score, _)| *score > 0.7);
-    let known = catalogue::keys().into_iter().rev();
-    let best = known.filter_map(alike).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.map(|(_, known)| known)
+    let mut alike: Vec<_> =
+        catalogue::keys().into_iter().map(|known| (likeness(&known), known)).collect();
+    let best = alike.iter().map(|(score, _)| *score).fold(0.7, f64::max);
+    alike.retain(|(score, _)| *score > 0.7 && *score >= best);
+    alike.into_iter().map(|(_, known)| known).collect()
 }

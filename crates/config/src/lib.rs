@@ -12,6 +12,7 @@ mod show;
 mod source;
 
 pub mod auth;
+pub mod console;
 pub mod cost;
 pub mod database;
 pub mod log;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub use auth::AuthSettings;
 pub use catalogue::schema;
+pub use console::ConsoleSettings;
 pub use cost::CostSettings;
 pub use database::{DatabaseSettings, SslMode};
 pub use error::{Problem, SettingsError};
@@ -52,6 +54,7 @@ pub struct Settings {
     /// Created with mode 0700. Default `data`.
     pub data_dir: PathBuf,
     pub auth: AuthSettings,
+    pub console: ConsoleSettings,
     pub cost: CostSettings,
     pub database: DatabaseSettings,
     pub log: LogSettings,
@@ -68,6 +71,7 @@ impl Default for Settings {
         Self {
             data_dir: PathBuf::from("data"),
             auth: AuthSettings::default(),
+            console: ConsoleSettings::default(),
             cost: CostSettings::default(),
             database: DatabaseSettings::default(),
             log: LogSettings::default(),
@@ -86,6 +90,7 @@ impl Settings {
         let data_dir = !self.data_dir.as_os_str().is_empty();
         report.require(data_dir, &["data_dir"], "must name a folder");
         self.auth.check(report);
+        self.console.check(report);
         self.cost.check(report);
         self.database.check(report);
         self.log.check(report);

@@ -55,3 +55,18 @@ fn prices_and_limits_that_cannot_be_are_refused() {
         assert!(refusal.contains(key), "{refusal}");
     }
 }
+
+#[test]
+fn the_console_has_an_address_of_its_own() {
+    assert_eq!(load(&[]).unwrap().settings.console.listen, ([0, 0, 0, 0], 8001).into());
+    for (variable, value, key) in [
+        ("ANB_CONSOLE__LISTEN", "8001", "console.listen"),
+        ("ANB_CONSOLE__SESSION_MINUTES", "0", "console.session_minutes"),
+        ("ANB_CONSOLE__SESSION_MINUTES", "1441", "console.session_minutes"),
+        ("ANB_CONSOLE__LOGINS_PER_MINUTE", "0", "console.logins_per_minute"),
+        ("ANB_CONSOLE__TRUSTED_PROXIES", "17", "console.trusted_proxies"),
+    ] {
+        let refusal = load(&[(variable, value)]).unwrap_err().to_string();
+        assert!(refusal.contains(key), "{refusal}");
+    }
+}
