@@ -5,22 +5,18 @@
 
 mod api;
 mod auth;
-mod client;
 mod docs;
 mod extract;
 mod health;
-mod language;
 mod limits;
 mod media;
 mod middleware;
 mod pages;
 mod problem;
 mod ready;
-mod request;
 mod routes;
 mod server;
 mod state;
-mod trace;
 mod upload;
 
 use std::sync::Arc;
@@ -28,6 +24,7 @@ use std::sync::Arc;
 use anb_blob::{BlobStore, LinkSigner};
 use anb_config::Settings;
 use anb_domain::{Clock, IdSource, keys::KeyLayout};
+use anb_http::request;
 use anb_queue::{JobQueue, Pulse};
 use anb_store::Store;
 use axum::Router;
@@ -35,7 +32,7 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub use auth::HashCost;
+pub use anb_auth::HashCost;
 pub use problem::Code;
 pub use server::{serve, serve_with};
 use state::AppState;

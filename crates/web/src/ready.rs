@@ -1,8 +1,7 @@
 //! `GET /ready`: everything behind the service answers.
 
-use std::{future::Future, time::Duration};
-
 use anb_blob::BlobError;
+use anb_http::probe::{passes, word};
 use anb_queue::Pulse;
 use axum::{Json, extract::State};
 use http::StatusCode;
@@ -10,9 +9,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::state::AppState;
-
-/// A check that takes longer has failed.
-const LONGEST: Duration = Duration::from_secs(3);
 
 #[derive(Serialize, ToSchema)]
 pub struct Readiness {
@@ -59,7 +55,6 @@ pub async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Readiness>)
     } else {
         ("unavailable", StatusCode::SERVICE_UNAVAILABLE)
     };
-    let word = |passed| if passed { "ok" } else { "error" };
     let checks = Checks {
         database: word(database),
         queue: word(queue),
@@ -87,22 +82,5 @@ async fn storage_answers(app: &AppState) -> Result<(), BlobError> {
     match app.blobs.head(&key).await {
         Ok(_) | Err(BlobError::NotFound(_)) => Ok(()),
         Err(error) => Err(error),
-    }
-}
-
-async fn passes<T, E: std::fmt::Display>(
-    check: &'static str,
-    answer: impl Future<Output = Result<T, E>>,
-) -> bool {
-    match tokio::time::timeout(LONGEST, answer).await {
-        Ok(Ok(_)) => true,
-        Ok(Err(error)) => {
-            tracing::warn!(check, %error, "not ready");
-            false
-        }
-        Err(_elapsed) => {
-            tracing::warn!(check, error = "no answer in time", "not ready");
-            false
-        }
     }
 }

@@ -1,5 +1,8 @@
 //! Which handler answers where, and what is wrapped around it.
 
+use std::sync::Arc;
+
+use anb_http::{Reception, context, linger, path, security};
 use axum::{
     Router, extract::DefaultBodyLimit, middleware::from_fn, middleware::from_fn_with_state,
 };
@@ -13,7 +16,7 @@ use crate::{
     docs::{self, ApiDoc},
     extract::MAX_BYTES,
     health, media,
-    middleware::{context, linger, panic, path, problems, security, timeout},
+    middleware::{panic, problems, timeout},
     pages, problem, ready,
     state::AppState,
 };
@@ -39,10 +42,18 @@ pub fn router(app: AppState) -> Router {
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(from_fn(security::headers))
         .layer(from_fn(linger::drain_refused))
-        .layer(from_fn_with_state(app.clone(), context::establish))
+        .layer(from_fn_with_state(reception(&app), context::establish))
         .with_state(app);
     // Around the router, since a path must be rewritten before it is routed.
-    Router::new().fallback_service(MapRequest::new(routes, path::trim_trailing_slash))
+    Router::new().fallback_service(MapRequest::new(routes, path::trim_outside("/docs/")))
+}
+
+fn reception(app: &AppState) -> Reception {
+    Reception {
+        ids: Arc::clone(&app.ids),
+        default_language: app.settings.showcase.default_language,
+        trusted_proxies: app.settings.web.trusted_proxies,
+    }
 }
 
 /// Whatever is answered at once.

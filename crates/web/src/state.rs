@@ -2,17 +2,14 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
+use anb_auth::{Passwords, Tokens};
 use anb_blob::{BlobError, LinkOptions};
 use anb_domain::{AttemptNo, ShowcaseRules, VideoId, keys::ResultFile};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    HashCost, WebContext,
-    auth::{Passwords, Tokens},
-    limits::Limits,
-};
+use crate::{HashCost, WebContext, limits::Limits};
 
 /// Cheap to clone.
 #[derive(Clone)]

@@ -1,9 +1,6 @@
-//! Who somebody is: passwords, access tokens, and the player behind a request.
+//! The player behind a request.
 
-mod password;
 mod player;
-mod token;
 
-pub use password::{HashCost, PasswordError, Passwords};
+pub use anb_auth::{InvalidToken, PasswordError};
 pub use player::{CurrentPlayer, StreamPlayer, Unauthenticated};
-pub use token::{InvalidToken, Tokens};

@@ -1,7 +1,8 @@
 //! A handler that panics answers like any other fault of ours.
 
-use std::{any::Any, io};
+use std::any::Any;
 
+use anb_http::fault;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::problem::Problem;
@@ -10,10 +11,5 @@ use crate::problem::Problem;
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 pub fn answer(payload: Box<dyn Any + Send>) -> Response {
-    let message = payload
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("no message");
-    Problem::internal(io::Error::other(format!("the handler panicked: {message}"))).into_response()
+    Problem::internal(fault::of_panic(payload.as_ref())).into_response()
 }

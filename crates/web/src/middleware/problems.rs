@@ -1,9 +1,8 @@
 //! Writes the body of every error response, also of those that come from the
 //! router or a library, and logs what is our fault.
 
-use std::error::Error;
-
 use anb_domain::Language;
+use anb_http::fault;
 use axum::{
     Json,
     extract::{Request, State},
@@ -85,13 +84,7 @@ fn body_of(
 
 /// Once, with every cause beneath it.
 fn log(problem: &Problem) {
-    let mut causes = Vec::new();
-    let mut next = problem.cause.as_deref().map(|cause| cause as &dyn Error);
-    while let Some(cause) = next {
-        causes.push(cause.to_string());
-        next = cause.source();
-    }
-    let cause = causes.join(": ");
+    let cause = problem.cause.as_deref().map(|cause| fault::causes(cause)).unwrap_or_default();
     if problem.code == Code::Internal {
         tracing::error!(code = problem.code.as_str(), cause, "request failed");
     } else {

@@ -13,6 +13,7 @@ mod sentence;
 
 use std::{borrow::Cow, error::Error, sync::Arc, time::Duration};
 
+use anb_http::limits::retry_after;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use serde::Serialize;
@@ -112,9 +113,7 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(wait) = self.retry_after {
-            // Rounded up: who waits that long is let through.
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+            headers.insert(header::RETRY_AFTER, retry_after(wait));
         }
         response.extensions_mut().insert(self);
         response

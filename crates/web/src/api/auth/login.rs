@@ -1,14 +1,12 @@
 //! `POST /api/auth/login`
 
-use anb_domain::Email;
-use anb_store::{Player, StoreError};
+use anb_auth::{AuthenticateError, TokenError, authenticate};
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use utoipa::ToSchema;
 
 use crate::{
-    auth::PasswordError,
     extract::{ApiJson, Fields, InvalidFields, Raw},
     limits::TooMany,
     problem::{Code, Problem, answers},
@@ -49,11 +47,9 @@ pub enum LoginError {
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
     #[error(transparent)]
-    Password(#[from] PasswordError),
+    Authenticate(#[from] AuthenticateError),
     #[error("the token could not be signed: {0}")]
-    Token(#[from] jsonwebtoken::errors::Error),
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Token(#[from] TokenError),
 }
 
 impl From<LoginError> for Problem {
@@ -62,9 +58,8 @@ impl From<LoginError> for Problem {
             LoginError::TooMany(error) => error.into(),
             LoginError::Fields(error) => error.into(),
             LoginError::InvalidCredentials => Self::new(Code::InvalidCredentials),
-            LoginError::Password(error) => Self::internal(error),
+            LoginError::Authenticate(error) => Self::internal(error),
             LoginError::Token(error) => Self::internal(error),
-            LoginError::Store(error) => Self::internal(error),
         }
     }
 }
@@ -86,10 +81,9 @@ pub async fn login(
 ) -> Result<Json<AccessToken>, LoginError> {
     app.limits.logins.check(&context.client_key())?;
     let (email, password) = request.check()?;
-    let player = find(&app, &email).await?;
-    let kept = player.as_ref().map(|player| player.password_hash.clone());
-    let genuine = app.passwords.verify(password.into(), kept).await?;
-    let player = player.filter(|_| genuine).ok_or(LoginError::InvalidCredentials)?;
+    let player = authenticate(&app.store, &app.passwords, &email, password.into())
+        .await?
+        .ok_or(LoginError::InvalidCredentials)?;
     Ok(Json(AccessToken {
         access_token: app.tokens.issue(player.id)?,
         token_type: "Bearer",
@@ -103,13 +97,5 @@ impl LoginRequest {
         let email = fields.text("email", self.email);
         let password = fields.text("password", self.password);
         email.zip(password).ok_or_else(|| fields.into_error())
-    }
-}
-
-/// What is no address belongs to nobody.
-async fn find(app: &AppState, email: &str) -> Result<Option<Player>, StoreError> {
-    match email.parse::<Email>() {
-        Ok(email) => app.store.player_by_email(&email).await,
-        Err(_) => Ok(None),
     }
 }

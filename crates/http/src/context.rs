@@ -3,9 +3,11 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
     time::Instant,
 };
 
+use anb_domain::{IdSource, Language};
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
     middleware::Next,
@@ -14,12 +16,26 @@ use axum::{
 use http::HeaderValue;
 use tracing::{Instrument as _, field};
 
-use crate::{client, language, request::RequestContext, state::AppState, trace};
+use crate::{client, language, request::RequestContext, trace};
 
 const REQUEST_ID: &str = "x-request-id";
 
-pub async fn establish(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
-    let context = context_of(&app, &request);
+/// By what requests are named and placed.
+#[derive(Clone)]
+pub struct Reception {
+    pub ids: Arc<dyn IdSource>,
+    /// For whoever asks for no language that we speak.
+    pub default_language: Language,
+    /// See [`client::address`].
+    pub trusted_proxies: usize,
+}
+
+pub async fn establish(
+    State(reception): State<Reception>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let context = context_of(&reception, &request);
     let span = span_of(&request, &context);
     let id = context.id;
     request.extensions_mut().insert(context);
@@ -38,18 +54,17 @@ pub async fn establish(State(app): State<AppState>, mut request: Request, next: 
     .await
 }
 
-fn context_of(app: &AppState, request: &Request) -> RequestContext {
+fn context_of(reception: &Reception, request: &Request) -> RequestContext {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
-    let settings = &app.settings;
     let headers = request.headers();
     RequestContext {
-        id: app.ids.unguessable(),
-        language: language::negotiate(headers, settings.showcase.default_language),
-        traceparent: trace::traceparent(headers, app.ids.as_ref()),
-        client: client::address(headers, peer, settings.web.trusted_proxies),
+        id: reception.ids.unguessable(),
+        language: language::negotiate(headers, reception.default_language),
+        traceparent: trace::traceparent(headers, reception.ids.as_ref()),
+        client: client::address(headers, peer, reception.trusted_proxies),
     }
 }
 

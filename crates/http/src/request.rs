@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::client::ClientKey;
 
-/// Made once per request by [`crate::middleware::context`].
+/// Made once per request by [`crate::context::establish`].
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// Ours, never the client's: it names the request in the log.

@@ -2,9 +2,6 @@
 
 use http::{Request, Uri, uri::PathAndQuery};
 
-/// Where a slash at the end means a folder: its pages link to each other.
-const FOLDER: &str = "/docs/";
-
 /// Rewrites rather than redirects: a redirected POST loses its body.
 #[must_use]
 pub fn trim_trailing_slash<B>(mut request: Request<B>) -> Request<B> {
@@ -14,10 +11,18 @@ pub fn trim_trailing_slash<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
+/// The same, but where a slash at the end means a folder: its pages link to
+/// each other.
+pub fn trim_outside<B>(folder: &'static str) -> impl Fn(Request<B>) -> Request<B> + Clone {
+    move |request| {
+        if request.uri().path() == folder { request } else { trim_trailing_slash(request) }
+    }
+}
+
 fn trimmed(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
     let short = path.trim_end_matches('/');
-    if short.is_empty() || short.len() == path.len() || path == FOLDER {
+    if short.is_empty() || short.len() == path.len() {
         return None;
     }
     let path_and_query = match uri.query() {
@@ -35,7 +40,7 @@ mod tests {
 
     fn seen(uri: &'static str) -> String {
         let request = Request::builder().uri(uri).body(()).unwrap();
-        trim_trailing_slash(request).uri().to_string()
+        trim_outside("/docs/")(request).uri().to_string()
     }
 
     #[test]

@@ -1,20 +1,22 @@
-//! Access tokens: JSON Web Tokens signed with HMAC-SHA-256
-//! ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519)).
+//! JSON Web Tokens signed with HMAC-SHA-256
+//! ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519)): the public service's
+//! access tokens, and the console's sessions.
 
 use std::sync::{Arc, Once};
 
 use anb_domain::{Clock, PlayerId};
 use chrono::TimeDelta;
-use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto::rust_crypto, errors,
-};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto::rust_crypto};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The token is not ours, altered, or too old.
+/// The token could not be signed.
+pub type TokenError = jsonwebtoken::errors::Error;
+
+/// The token is not ours, altered, too old, or meant for somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the access token is not valid")]
+#[error("the token is not valid")]
 pub struct InvalidToken;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,14 +24,18 @@ struct Claims {
     sub: PlayerId,
     iat: i64,
     exp: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
 }
 
-/// Issues and reads access tokens.
+/// Issues and reads tokens.
 pub struct Tokens {
     signing: EncodingKey,
     checking: DecodingKey,
     lifetime: TimeDelta,
     clock: Arc<dyn Clock>,
+    /// Whom they are for; without it, the public service.
+    audience: Option<&'static str>,
 }
 
 impl Tokens {
@@ -42,7 +48,15 @@ impl Tokens {
             checking: DecodingKey::from_secret(secret),
             lifetime: TimeDelta::minutes(lifetime_minutes.into()),
             clock,
+            audience: None,
         }
+    }
+
+    /// For one audience only: nobody else takes these tokens, and it takes no
+    /// others, although all are signed with the same key.
+    #[must_use]
+    pub fn only_for(self, audience: &'static str) -> Self {
+        Self { audience: Some(audience), ..self }
     }
 
     /// For how long a new token is good, in seconds.
@@ -51,10 +65,14 @@ impl Tokens {
         self.lifetime.num_seconds()
     }
 
-    pub fn issue(&self, player: PlayerId) -> Result<String, errors::Error> {
+    pub fn issue(&self, player: PlayerId) -> Result<String, TokenError> {
         let now = self.clock.now();
-        let claims =
-            Claims { sub: player, iat: now.timestamp(), exp: (now + self.lifetime).timestamp() };
+        let claims = Claims {
+            sub: player,
+            iat: now.timestamp(),
+            exp: (now + self.lifetime).timestamp(),
+            aud: self.audience.map(str::to_owned),
+        };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
     }
 
@@ -63,6 +81,11 @@ impl Tokens {
         let mut validation = Validation::new(Algorithm::HS256);
         // The library asks the machine for the time; we ask our clock below.
         validation.validate_exp = false;
+        // Where we expect none, the library refuses a token that names one.
+        if let Some(audience) = self.audience {
+            validation.set_audience(&[audience]);
+            validation.set_required_spec_claims(&["exp", "aud"]);
+        }
         let token = jsonwebtoken::decode::<Claims>(token, &self.checking, &validation)
             .map_err(|_| InvalidToken)?;
         if token.claims.exp <= self.clock.now().timestamp() {
@@ -112,5 +135,17 @@ mod tests {
         for token in [foreign.as_str(), &old, &altered, unsigned, "", "x.y.z"] {
             assert_eq!(ours.read(token), Err(InvalidToken), "{token}");
         }
+    }
+
+    #[test]
+    fn a_token_for_one_audience_opens_no_other_door() {
+        let public = tokens("one secret", 60);
+        let console = tokens("one secret", 60).only_for("console");
+        let jury = tokens("one secret", 60).only_for("jury");
+        let session = console.issue(ANA).unwrap();
+        assert_eq!(console.read(&session), Ok(ANA));
+        assert_eq!(public.read(&session), Err(InvalidToken));
+        assert_eq!(jury.read(&session), Err(InvalidToken));
+        assert_eq!(console.read(&public.issue(ANA).unwrap()), Err(InvalidToken));
     }
 }
