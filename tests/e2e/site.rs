@@ -50,6 +50,7 @@ impl Site {
         env.extend([
             ("ANB_DATA_DIR".to_owned(), data),
             ("ANB_WEB__LISTEN".to_owned(), format!("127.0.0.1:{port}")),
+            ("ANB_CONSOLE__LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("ANB_LOG__FORMAT".to_owned(), "json".to_owned()),
         ]);
         // The server cuts idle connections, and these stories have pauses.

@@ -19,7 +19,7 @@ Every subcommand has its own examples: anb-video help SUBCOMMAND";
 
 /// Upload, trim, brand, publish and vote: the whole showcase in one program.
 ///
-/// Without a subcommand it serves web and worker in one process.
+/// Without a subcommand it serves web, console and worker in one process.
 #[derive(Debug, Parser)]
 #[command(name = "anb-video", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {

@@ -4,7 +4,9 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore};
 use anb_config::{Loaded, QueueKind, Settings, SslMode, StorageKind};
+use anb_console::ConsoleContext;
 use anb_domain::{Clock, IdSource, SystemIds, keys::KeyLayout};
+use anb_ops::Operations;
 use anb_queue::{DeadLetters, JobQueue, MemoryQueue, Pulse, TableQueue, table::TableQueueOptions};
 use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions};
 use anb_web::WebContext;
@@ -15,7 +17,7 @@ use tokio::sync::Notify;
 
 use crate::{aws, failpoints};
 
-/// Everything that web, worker and the operators' commands share.
+/// Everything that web, console, worker and the operators' commands share.
 #[derive(Clone)]
 pub struct Platform {
     pub settings: Arc<Settings>,
@@ -91,6 +93,27 @@ impl Platform {
             secret_key: self.secret_key.clone(),
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),
+        }
+    }
+
+    /// What the console works with.
+    pub fn console(&self) -> ConsoleContext {
+        ConsoleContext {
+            operations: self.operations(),
+            settings: Arc::clone(&self.settings),
+            secret_key: self.secret_key.clone(),
+            ids: Arc::clone(&self.ids),
+        }
+    }
+
+    /// What operators do, from wherever.
+    pub fn operations(&self) -> Operations {
+        Operations {
+            store: self.store.clone(),
+            queue: Arc::clone(&self.queue),
+            dead_letters: Arc::clone(&self.dead_letters),
+            outbox_wake: Arc::clone(&self.outbox_wake),
+            clock: Arc::clone(&self.clock),
         }
     }
 

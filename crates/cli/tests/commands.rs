@@ -89,9 +89,10 @@ fn server_that_answers(status: &'static str) -> u16 {
     port
 }
 
-const SUBCOMMANDS: [&str; 22] = [
+const SUBCOMMANDS: [&str; 23] = [
     "run",
     "web",
+    "console",
     "worker",
     "migrate",
     "process",
@@ -140,7 +141,9 @@ fn completions_are_there_for_every_shell() {
 fn a_wrong_setting_is_refused_by_name_and_origin() {
     let shell = shell().with("ANB_WEB__LISTNE", "127.0.0.1:1");
     fs::write(shell.path("anb.toml"), "[media]\ntrim_s = -3\n").unwrap();
-    for command in ["run", "web", "worker", "migrate", "config check", "config show", "doctor"] {
+    for command in
+        ["run", "web", "console", "worker", "migrate", "config check", "config show", "doctor"]
+    {
         let refused = shell.runs(command);
         assert_eq!(refused.status, 1, "{command}");
         assert_eq!(
@@ -165,7 +168,10 @@ fn a_filter_of_the_log_that_is_none_is_refused() {
 #[test]
 fn a_server_database_without_a_key_is_refused_before_it_is_reached() {
     let shell = shell().with("DATABASE_URL", "postgres://anb:swordfish@192.0.2.1/anb");
-    for command in ["run --listen 127.0.0.1:0", "web --listen 127.0.0.1:0", "config check"] {
+    let shell = shell.with("ANB_CONSOLE__LISTEN", "127.0.0.1:0");
+    for command in
+        ["run --listen 127.0.0.1:0", "web --listen 127.0.0.1:0", "console", "config check"]
+    {
         let refused = shell.runs(command);
         assert_eq!(refused.status, 1, "{command}");
         assert!(refused.stderr.contains("SECRET_KEY"), "{}", refused.stderr);
@@ -207,6 +213,16 @@ fn a_healthy_server_is_told_from_a_sick_one_and_from_none() {
 }
 
 #[test]
+fn the_console_is_asked_on_its_own_port() {
+    let port = server_that_answers("200 OK");
+    let shell = shell().with("ANB_CONSOLE__LISTEN", &format!("0.0.0.0:{port}"));
+    let asked = shell.runs("healthcheck --console");
+    assert_eq!((asked.status, asked.stdout.as_str()), (0, "healthy\n"));
+    assert_eq!(shell.runs("healthcheck --console").status, 1, "nobody answers any more");
+    assert_eq!(shell.runs("healthcheck --console --worker").status, 2);
+}
+
+#[test]
 fn a_server_that_never_answers_is_given_up_on() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port();
@@ -222,11 +238,19 @@ fn a_port_that_is_taken_is_named() {
     let refused = shell().runs(&format!("web --listen {address}"));
     assert_eq!(refused.status, 1);
     assert!(refused.stderr.contains(&format!("cannot listen on {address}")), "{}", refused.stderr);
+    let refused = shell().runs(&format!("console --listen {address}"));
+    assert!(refused.stderr.contains("console.listen"), "{}", refused.stderr);
 }
 
 #[test]
 fn a_queue_in_memory_cannot_serve_two_processes() {
-    for command in ["web --listen 127.0.0.1:0", "worker", "admin reconcile", "admin queue status"] {
+    for command in [
+        "web --listen 127.0.0.1:0",
+        "console --listen 127.0.0.1:0",
+        "worker",
+        "admin reconcile",
+        "admin queue status",
+    ] {
         let refused = shell().with("ANB_QUEUE__KIND", "memory").runs(command);
         assert_eq!(refused.status, 1, "{command}");
         assert!(refused.stderr.contains("queue.kind"), "{}", refused.stderr);

@@ -93,6 +93,12 @@ impl Role {
             Self::Admin => "admin",
         }
     }
+
+    /// Whether the person may look after videos and queue.
+    #[must_use]
+    pub fn may_operate(self) -> bool {
+        self >= Self::Operator
+    }
 }
 
 impl fmt::Display for Role {
@@ -129,6 +135,12 @@ mod tests {
         for text in ["", "ana", "ana@", "@example.com", "ana@localhost", "Ana <a@b.co>", &long] {
             assert!(text.parse::<Email>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn operators_and_admins_operate_and_nobody_else() {
+        let operating: Vec<_> = Role::ALL.into_iter().filter(|role| role.may_operate()).collect();
+        assert_eq!(operating, [Role::Operator, Role::Admin]);
     }
 
     #[test]

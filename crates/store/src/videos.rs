@@ -17,7 +17,7 @@ use crate::{
     Page, Store, StoreError,
     entity::{attempts, videos},
     lifecycle::StepTiming,
-    row::{VideoRow, status_of, within_i64},
+    row::{VideoRow, count, name, status_of, within_i64},
     step::{bury, changed, lock, step_from},
 };
 
@@ -130,22 +130,41 @@ impl Store {
         load_all(self.db.reader(), own).await
     }
 
-    /// For operators: every video, or those in `status`; newest first.
+    /// For operators: the videos in these states, or every video where none is
+    /// named; newest first.
     pub async fn videos(
         &self,
-        status: Option<VideoStatus>,
+        states: impl IntoIterator<Item = VideoStatus>,
         limit: u64,
         skip: u64,
     ) -> Result<Page<Video>, StoreError> {
-        let matching = videos::Entity::find().apply_if(status, |rows, status| {
-            rows.filter(videos::Column::Status.eq(status.as_str()))
-        });
+        let states: Vec<_> = states.into_iter().map(VideoStatus::as_str).collect();
+        let states = Some(states).filter(|states| !states.is_empty());
+        let matching = videos::Entity::find()
+            .apply_if(states, |rows, states| rows.filter(videos::Column::Status.is_in(states)));
         let total = matching.clone().count(self.db.reader()).await?;
         let shown = matching
             .order_by_desc(videos::Column::Id)
             .limit(within_i64(limit))
             .offset(within_i64(skip));
         Ok(Page { items: load_all(self.db.reader(), shown).await?, total })
+    }
+
+    /// How many videos there are in each state; states without any are left
+    /// out.
+    pub async fn videos_by_state(&self) -> Result<Vec<(VideoStatus, u64)>, StoreError> {
+        let counted: Vec<(String, i64)> = videos::Entity::find()
+            .select_only()
+            .column(videos::Column::Status)
+            .column_as(videos::Column::Id.count(), "videos")
+            .group_by(videos::Column::Status)
+            .into_tuple()
+            .all(self.db.reader())
+            .await?;
+        let known = |(status, videos): (String, i64)| {
+            Ok((name("videos", "status", &status)?, count("videos", "id", videos)?))
+        };
+        counted.into_iter().map(known).collect()
     }
 
     /// The tries at a video, first to last.

@@ -16,6 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   anb-video healthcheck
   anb-video healthcheck --listen 127.0.0.1:9000 --timeout-ms 500
+  anb-video healthcheck --console       Of the operators' console
   anb-video healthcheck --worker        Of a process that is only a worker
   HEALTHCHECK CMD [\"anb-video\", \"healthcheck\"]      In a Dockerfile";
 
@@ -26,8 +27,11 @@ Examples:
 pub struct HealthcheckArgs {
     #[command(flatten)]
     listen: ListenArgs,
-    /// Ask the worker, on worker.listen
+    /// Ask the console, on console.listen
     #[arg(long, conflicts_with = "listen")]
+    console: bool,
+    /// Ask the worker, on worker.listen
+    #[arg(long, conflicts_with_all = ["listen", "console"])]
     worker: bool,
     /// Milliseconds to wait for each step
     #[arg(long, value_name = "MS", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..))]
@@ -54,7 +58,7 @@ impl HealthcheckArgs {
         if self.worker {
             return settings.worker.listen.context("worker.listen is not set: nobody answers");
         }
-        Ok(settings.web.listen)
+        Ok(if self.console { settings.console.listen } else { settings.web.listen })
     }
 }
 

@@ -3,6 +3,7 @@
 mod admin;
 mod completions;
 mod config;
+mod console;
 mod demo;
 mod doctor;
 mod healthcheck;
@@ -22,10 +23,12 @@ use crate::args::{Cli, SettingsArgs};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Web, worker and message relay in one process (the default)
+    /// Web, console, worker and message relay in one process (the default)
     Run(run::RunArgs),
     /// The public service: API, site, message relay
     Web(web::WebArgs),
+    /// The operators' console: overview, failed videos, dead letters
+    Console(console::ConsoleArgs),
     /// Work on videos: receive, process, publish; relay and reconcile
     Worker(worker::WorkerArgs),
     /// Bring the database's schema up to this version
@@ -57,6 +60,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or_else(|| Command::Run(run::RunArgs::default())) {
         Command::Run(args) => block_on(args.execute(&settings)),
         Command::Web(args) => block_on(args.execute(&settings)),
+        Command::Console(args) => block_on(args.execute(&settings)),
         Command::Worker(args) => block_on(args.execute(&settings)),
         Command::Migrate(args) => block_on(args.execute(&settings)),
         Command::Process(args) => block_on(args.execute(&settings)),

@@ -4,7 +4,7 @@ use anb_config::Origin;
 use clap::Args;
 
 use super::{
-    service::{Announcer, Service, listen},
+    service::{Announcer, Service, listen, listen_for_console},
     web::ListenArgs,
     worker::SlotArgs,
 };
@@ -16,9 +16,10 @@ Examples:
   anb-video run --demo                  Fill the showcase, too
   anb-video run --listen 127.0.0.1:9000 --slots 1
   anb-video run --data-dir /var/lib/anb --set media.quality=best
+  anb-video run --set console.listen=127.0.0.1:9001
   DATABASE_URL=postgres://anb@db/anb SECRET_KEY=$(openssl rand -hex 32) anb-video run";
 
-/// Web, worker and message relay in one process.
+/// Web, console, worker and message relay in one process.
 ///
 /// The first start makes the data folder, the database and a secret key.
 #[derive(Debug, Default, Args)]
@@ -47,17 +48,20 @@ impl RunArgs {
         announcer.say(concat!(
             "ANB Video ",
             env!("CARGO_PKG_VERSION"),
-            ", web and worker in one process"
+            ", web, console and worker in one process"
         ));
         announcer.say_places(&loaded);
 
         let listener = listen(&loaded)?;
-        let address = listener.local_addr()?;
+        let console = listen_for_console(&loaded)?;
+        let (address, console_address) = (listener.local_addr()?, console.local_addr()?);
         let platform = Platform::open(&loaded.settings).await?.with_worker();
         let mut service = Service::new(platform, shutdown);
         service.start_web(listener);
+        service.start_console(console);
         service.start_relay();
         service.start_worker();
+        announcer.say_console(console_address);
         announcer.say_address(address);
         if self.demo {
             service.start_demo(address);

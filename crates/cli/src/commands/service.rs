@@ -1,4 +1,4 @@
-//! What the three services have in common: their parts start together, and
+//! What the services have in common: their parts start together, and
 //! none outlives a part that died.
 
 use std::{
@@ -44,6 +44,14 @@ impl Service {
         let (context, drain) = (self.platform.web(), self.shutdown.drain.clone());
         self.parts.spawn(async move {
             anb_web::serve(context, listener, drain).await.context("the public service failed")
+        });
+    }
+
+    /// Serves the operators' console on a socket that listens already.
+    pub fn start_console(&mut self, listener: TcpListener) {
+        let (context, drain) = (self.platform.console(), self.shutdown.drain.clone());
+        self.parts.spawn(async move {
+            anb_console::serve(context, listener, drain).await.context("the console failed")
         });
     }
 
@@ -138,6 +146,14 @@ pub fn listen(loaded: &Loaded) -> anyhow::Result<TcpListener> {
     bind(loaded.settings.web.listen, "--listen")
 }
 
+/// The same for the console.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub fn listen_for_console(loaded: &Loaded) -> anyhow::Result<TcpListener> {
+    bind(loaded.settings.console.listen, "console.listen")
+}
+
 /// The same for the health of a worker, if it is to be asked at all.
 ///
 /// # Errors
@@ -200,6 +216,11 @@ impl Announcer {
             let folder = settings.data_dir.display();
             self.say(format!("First start: making {folder}, the database and a secret key"));
         }
+    }
+
+    /// Where operators go.
+    pub fn say_console(&self, address: SocketAddr) {
+        self.say(format!("Console   {}{}", base_url(address), anb_console::PREFIX));
     }
 
     /// Where to go now.

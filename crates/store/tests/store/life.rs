@@ -15,6 +15,30 @@ async fn reread(store: &TestStore, video: &Video) -> Video {
 }
 
 on_each_database! {
+    async fn operators_count_and_list_videos_by_state(store: TestStore) {
+        let ana = store.a_player("Ana").await;
+        assert_eq!(store.videos_by_state().await.unwrap(), []);
+        store.an_upload(&ana).await;
+        let (first, second) = (store.a_pending_video(&ana).await, store.a_pending_video(&ana).await);
+        let failed = store.a_pending_video(&ana).await;
+        assert!(store.fail_pending(failed.id, &trouble()).await.unwrap());
+
+        let mut counted = store.videos_by_state().await.unwrap();
+        counted.sort_by_key(|(status, _)| status.as_str());
+        let expected =
+            [(VideoStatus::Failed, 1), (VideoStatus::Pending, 2), (VideoStatus::Uploading, 1)];
+        assert_eq!(counted, expected);
+
+        let both = [VideoStatus::Failed, VideoStatus::Pending];
+        let page = store.videos(both, 2, 0).await.unwrap();
+        let ids: Vec<_> = page.items.iter().map(|video| video.id).collect();
+        assert_eq!((ids, page.total), (vec![failed.id, second.id], 3), "newest first");
+        let rest = store.videos(both, 2, 2).await.unwrap();
+        assert_eq!(rest.items[0].id, first.id);
+        assert_eq!(store.videos(None, 10, 0).await.unwrap().total, 4);
+        assert_eq!(store.videos(Some(VideoStatus::Completed), 10, 0).await.unwrap().total, 0);
+    }
+
     async fn a_clip_is_uploaded_processed_and_published(store: TestStore) {
         let ana = store.a_player("Ana").await;
         let upload = store.an_upload(&ana).await;

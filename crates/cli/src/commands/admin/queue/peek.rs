@@ -1,8 +1,9 @@
+use anb_ops::{About, Letter, Operations};
 use clap::Args;
 use serde_json::json;
 
-use super::letters::{self, About, Letter, counted};
-use crate::{platform::Platform, table};
+use super::counted;
+use crate::table;
 
 /// Shows dead letters and what has become of their videos; they stay.
 #[derive(Debug, Args)]
@@ -19,8 +20,8 @@ pub struct PeekArgs {
 }
 
 impl PeekArgs {
-    pub async fn execute(self, platform: &Platform) -> anyhow::Result<()> {
-        let letters = letters::read(platform, self.limit).await?;
+    pub async fn execute(self, operations: &Operations) -> anyhow::Result<()> {
+        let letters = operations.letters(self.limit).await?;
         if self.json {
             let shown: Vec<_> = letters.iter().map(as_json).collect();
             println!("{}", serde_json::to_string_pretty(&shown)?);
@@ -28,7 +29,7 @@ impl PeekArgs {
         }
         let rows: Vec<_> = letters.iter().map(as_row).collect();
         print!("{}", table::columns(&["MESSAGE", "VIDEO", "SENT", "STATUS", "REASON"], &rows));
-        let (shown, all) = (letters.len() as u64, platform.queue.stats().await?.dead);
+        let (shown, all) = (letters.len() as u64, operations.queue.stats().await?.dead);
         // A worker may be looking at the others just now.
         println!("{shown} of {}", counted(all.max(shown), "dead letter"));
         Ok(())

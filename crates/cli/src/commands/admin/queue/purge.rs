@@ -3,7 +3,7 @@ use std::io::{IsTerminal as _, Write as _, stdin, stdout};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::letters::counted;
+use super::counted;
 use crate::platform::Platform;
 
 /// Removes every dead letter for good.

@@ -4,7 +4,7 @@ use anb_domain::{FailureCode, VideoId, VideoStatus};
 use anb_queue::{DeadLetter, Job};
 use anb_store::Video;
 
-use crate::platform::Platform;
+use crate::{OperationError, Operations};
 
 /// A dead letter beside its video.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub enum About {
 }
 
 impl Letter {
+    #[must_use]
     pub fn video_id(&self) -> Option<VideoId> {
         match &self.about {
             About::Poison(_) => None,
@@ -32,6 +33,7 @@ impl Letter {
         }
     }
 
+    #[must_use]
     pub fn status(&self) -> Option<VideoStatus> {
         match &self.about {
             About::Video(video) => Some(video.status),
@@ -39,6 +41,7 @@ impl Letter {
         }
     }
 
+    #[must_use]
     pub fn failure(&self) -> Option<FailureCode> {
         match &self.about {
             About::Video(video) => video.failure.as_ref().map(|failure| failure.code),
@@ -46,34 +49,32 @@ impl Letter {
         }
     }
 
+    #[must_use]
     pub fn is_poison(&self) -> bool {
         matches!(self.about, About::Poison(_))
     }
 
     /// Workers send such a message straight back to the dead letters.
+    #[must_use]
     pub fn is_of_failed_video(&self) -> bool {
         self.status() == Some(VideoStatus::Failed)
     }
 }
 
-/// Up to `max` dead letters, oldest first, each with its video.
-pub async fn read(platform: &Platform, max: usize) -> anyhow::Result<Vec<Letter>> {
-    let mut letters = Vec::new();
-    for letter in platform.dead_letters.peek(max).await? {
-        let about = match Job::from_body(&letter.body, None) {
-            Err(poison) => About::Poison(poison.to_string()),
-            Ok(job) => match platform.store.video(job.video_id).await? {
-                Some(video) => About::Video(Box::new(video)),
-                None => About::Unknown(job.video_id),
-            },
-        };
-        letters.push(Letter { letter, about });
+impl Operations {
+    /// Up to `max` dead letters, oldest first, each with its video; they stay.
+    pub async fn letters(&self, max: usize) -> Result<Vec<Letter>, OperationError> {
+        let mut letters = Vec::new();
+        for letter in self.dead_letters.peek(max).await? {
+            let about = match Job::from_body(&letter.body, None) {
+                Err(poison) => About::Poison(poison.to_string()),
+                Ok(job) => match self.store.video(job.video_id).await? {
+                    Some(video) => About::Video(Box::new(video)),
+                    None => About::Unknown(job.video_id),
+                },
+            };
+            letters.push(Letter { letter, about });
+        }
+        Ok(letters)
     }
-    Ok(letters)
-}
-
-/// `1 dead letter`, `2 dead letters`.
-pub fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }

@@ -1,0 +1,97 @@
+//! Application 2: the operators' console. Its own process, so that what can
+//! retry and redrive never runs inside the public service.
+//!
+//! [`router`] is the whole application as a tower service; [`serve`] puts it
+//! behind a listener. Pages are made on the server and need no script.
+
+mod cookies;
+mod frame;
+mod health;
+mod language;
+mod middleware;
+mod notice;
+mod pages;
+mod ready;
+mod refusal;
+mod routes;
+mod session;
+mod state;
+mod video_path;
+mod words;
+
+use std::{io, sync::Arc, time::Duration};
+
+use anb_config::{ConsoleSettings, Settings};
+use anb_domain::IdSource;
+use anb_http::ServerLimits;
+use anb_ops::Operations;
+use axum::Router;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+
+pub use anb_auth::HashCost;
+use state::AppState;
+
+/// Below this path lies everything that people see.
+pub const PREFIX: &str = "/console";
+
+/// Bytes of a request head, and how long a client may take no bytes: nobody
+/// needs other values for pages as small as these.
+const MAX_HEADER_BYTES: usize = 16 << 10;
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the application works with.
+pub struct ConsoleContext {
+    pub operations: Operations,
+    pub settings: Arc<Settings>,
+    /// Signs sessions.
+    pub secret_key: SecretString,
+    pub ids: Arc<dyn IdSource>,
+}
+
+/// The application, for a server of the caller's choice. Client addresses are
+/// taken from `ConnectInfo<SocketAddr>` where the server provides it.
+pub fn router(context: ConsoleContext) -> Router {
+    router_with(context, HashCost::default())
+}
+
+fn router_with(context: ConsoleContext, cost: HashCost) -> Router {
+    routes::router(AppState::new(context, cost))
+}
+
+/// Serves until `shutdown`, then lets requests finish for at most
+/// `console.drain_timeout_s`.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub async fn serve(
+    context: ConsoleContext,
+    listener: std::net::TcpListener,
+    shutdown: CancellationToken,
+) -> Result<(), io::Error> {
+    serve_with(context, HashCost::default(), listener, shutdown).await
+}
+
+/// Like [`serve`], with another cost of hashing passwords (tests have no time).
+///
+/// # Errors
+/// When the listener cannot be used.
+pub async fn serve_with(
+    context: ConsoleContext,
+    cost: HashCost,
+    listener: std::net::TcpListener,
+    shutdown: CancellationToken,
+) -> Result<(), io::Error> {
+    let limits = limits(&context.settings.console);
+    anb_http::serve(router_with(context, cost), listener, limits, shutdown).await
+}
+
+fn limits(console: &ConsoleSettings) -> ServerLimits {
+    ServerLimits {
+        max_connections: console.max_connections,
+        header_timeout: Duration::from_secs(console.header_timeout_s),
+        max_header_bytes: MAX_HEADER_BYTES,
+        write_timeout: WRITE_TIMEOUT,
+        drain_timeout: Duration::from_secs(console.drain_timeout_s),
+    }
+}

@@ -1,0 +1,247 @@
+//! What somebody is told when something cannot be done. A response carries its
+//! [`Refusal`] as an extension; [`render`] makes the page, because only there
+//! language and request id are known.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use anb_domain::Language;
+use anb_http::{
+    RequestContext, fault,
+    limits::{TooMany, retry_after},
+};
+use anb_ops::OperationError;
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
+
+use crate::{
+    frame::{Frame, page},
+    state::AppState,
+};
+
+/// When to ask again during an outage of what we depend on.
+const OUTAGE: Duration = Duration::from_secs(5);
+
+/// Every reason there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Malformed,
+    NoAccess,
+    ForeignPage,
+    NotFound,
+    MethodNotAllowed,
+    TooMany,
+    Internal,
+    DatabaseUnavailable,
+    QueueUnavailable,
+    OutOfTime,
+}
+
+impl Reason {
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::NoAccess | Self::ForeignPage => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::DatabaseUnavailable | Self::QueueUnavailable | Self::OutOfTime => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    /// What to make of a response that came without a reason of ours: from the
+    /// router, or from a library.
+    fn of(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            status if status.is_server_error() => Self::Internal,
+            _ => Self::Malformed,
+        }
+    }
+
+    fn title(self, language: Language) -> &'static str {
+        match self {
+            Self::Malformed => language.pick("Petición mal formada", "Malformed request"),
+            Self::NoAccess => language.pick("Sin acceso", "No access"),
+            Self::ForeignPage => language.pick("Petición de otro sitio", "Request from elsewhere"),
+            Self::NotFound => language.pick("No existe", "Not found"),
+            Self::MethodNotAllowed => language.pick("Método no permitido", "Method not allowed"),
+            Self::TooMany => language.pick("Demasiados intentos", "Too many attempts"),
+            Self::Internal => language.pick("Error interno", "Internal error"),
+            Self::DatabaseUnavailable => {
+                language.pick("Base de datos no disponible", "Database unavailable")
+            }
+            Self::QueueUnavailable => language.pick("Cola no disponible", "Queue unavailable"),
+            Self::OutOfTime => language.pick("Sin terminar a tiempo", "Not finished in time"),
+        }
+    }
+
+    /// What is wrong and what to do about it.
+    fn detail(self, language: Language) -> &'static str {
+        match self {
+            Self::Malformed => language.pick(
+                "No entendemos la petición. Vuelve atrás e inténtalo de nuevo.",
+                "We do not understand the request. Go back and try again.",
+            ),
+            Self::NoAccess => language.pick(
+                "Tu cuenta no puede entrar en la consola. Pide a quien administra la plataforma \
+                 que te dé el rol de operador.",
+                "Your account may not enter the console. Ask an administrator of the platform \
+                 for the role of an operator.",
+            ),
+            Self::ForeignPage => language.pick(
+                "La petición no viene de una página de la consola. No se ha hecho nada.",
+                "The request does not come from a page of the console. Nothing was done.",
+            ),
+            Self::NotFound => {
+                language.pick("No hay nada en esta dirección.", "There is nothing at this address.")
+            }
+            Self::MethodNotAllowed => language.pick(
+                "Esta dirección no admite ese método HTTP.",
+                "This address does not take that HTTP method.",
+            ),
+            Self::TooMany => language.pick(
+                "Espera un minuto antes de volver a intentarlo.",
+                "Wait a minute before you try again.",
+            ),
+            Self::Internal => language.pick(
+                "Algo falló por nuestra parte. En el registro está qué, con este identificador.",
+                "Something went wrong on our side. The log says what, under this id.",
+            ),
+            Self::DatabaseUnavailable | Self::QueueUnavailable => language.pick(
+                "No podemos atender la petición ahora mismo. Vuelve a intentarlo enseguida.",
+                "We cannot answer the request at the moment. Try again shortly.",
+            ),
+            Self::OutOfTime => language.pick(
+                "No pudimos terminar a tiempo. Mira si lo que pediste ya está hecho antes de \
+                 repetirlo.",
+                "We could not finish in time. See whether what you asked for is done before you \
+                 repeat it.",
+            ),
+        }
+    }
+}
+
+/// Something that cannot be done.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    reason: Reason,
+    retry_after: Option<Duration>,
+    /// For the log only.
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Refusal {
+    #[must_use]
+    pub fn new(reason: Reason) -> Self {
+        Self { reason, retry_after: None, cause: None }
+    }
+
+    /// A fault of ours: its cause goes to the log and nowhere else. If the
+    /// database is merely out, it is worth asking again soon.
+    #[must_use]
+    pub fn internal(cause: impl Error + Send + Sync + 'static) -> Self {
+        let is_outage = anb_store::is_transient(&cause);
+        Self {
+            reason: if is_outage { Reason::DatabaseUnavailable } else { Reason::Internal },
+            retry_after: is_outage.then_some(OUTAGE),
+            cause: Some(Arc::new(cause)),
+        }
+    }
+
+    fn log(&self) {
+        let cause = self.cause.as_deref().map(|cause| fault::causes(cause)).unwrap_or_default();
+        if self.reason == Reason::Internal {
+            tracing::error!(reason = ?self.reason, cause, "request failed");
+        } else {
+            tracing::warn!(reason = ?self.reason, cause, "request refused");
+        }
+    }
+}
+
+impl From<OperationError> for Refusal {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Store(error) => Self::internal(error),
+            OperationError::Queue(error) => Self {
+                reason: Reason::QueueUnavailable,
+                retry_after: Some(OUTAGE),
+                cause: Some(Arc::new(error)),
+            },
+        }
+    }
+}
+
+impl From<TooMany> for Refusal {
+    fn from(error: TooMany) -> Self {
+        Self { retry_after: Some(error.wait), ..Self::new(Reason::TooMany) }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = self.reason.status().into_response();
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, retry_after(wait));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "refusal.html")]
+struct RefusalPage {
+    frame: Frame,
+    title: &'static str,
+    detail: &'static str,
+    request_id: String,
+}
+
+/// Makes the page of every error, also of those that come from the router or a
+/// library, and logs what is our fault.
+pub async fn render(
+    State(app): State<AppState>,
+    context: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || speaks_for_itself(&response) {
+        return response;
+    }
+    let refusal = response.extensions_mut().remove::<Refusal>();
+    let refusal = refusal.unwrap_or_else(|| Refusal::new(Reason::of(status)));
+    if status.is_server_error() {
+        refusal.log();
+    }
+    let template = RefusalPage {
+        title: refusal.reason.title(context.language),
+        detail: refusal.reason.detail(context.language),
+        request_id: context.id.to_string(),
+        frame: Frame::for_nobody(&app, &context),
+    };
+    let Ok(mut told) = page(&template.frame, &template) else { return response };
+    *told.status_mut() = status;
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    told.headers_mut().extend(response.headers().clone());
+    told
+}
+
+/// A form that is shown again, or a readiness report.
+fn speaks_for_itself(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.starts_with("text/html") || content_type == "application/json"
+}

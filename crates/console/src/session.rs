@@ -1,0 +1,95 @@
+//! Who is signed in: a signed token in a cookie. What somebody may do is looked
+//! up at every request, so that a role that is taken away is gone at once.
+
+use std::{sync::Arc, time::Duration};
+
+use anb_auth::{TokenError, Tokens};
+use anb_domain::{Clock, PlayerId, Role};
+use anb_http::cookies;
+use anb_store::Player;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use http::{HeaderMap, HeaderValue};
+use secrecy::SecretString;
+
+use crate::{
+    cookies::cookie,
+    refusal::{Reason, Refusal},
+    state::AppState,
+};
+
+/// Where somebody signs in.
+pub const SIGN_IN: &str = "/console/sign-in";
+
+const COOKIE: &str = "anb_console";
+
+/// Keeps the public service's access tokens out, and ours out of there.
+const AUDIENCE: &str = "console";
+
+/// Issues and reads sessions.
+pub struct Sessions(Tokens);
+
+impl Sessions {
+    #[must_use]
+    pub fn new(secret: &SecretString, lifetime_minutes: u32, clock: Arc<dyn Clock>) -> Self {
+        Self(Tokens::new(secret, lifetime_minutes, clock).only_for(AUDIENCE))
+    }
+
+    fn read(&self, headers: &HeaderMap) -> Option<PlayerId> {
+        self.0.read(&cookies::value(headers, COOKIE)?).ok()
+    }
+}
+
+/// The cookie with which a session begins.
+pub fn begin(app: &AppState, player: PlayerId) -> Result<HeaderValue, TokenError> {
+    let tokens = &app.sessions.0;
+    let lifetime = Duration::from_secs(tokens.expires_in().unsigned_abs());
+    Ok(cookie(app, COOKIE, &tokens.issue(player)?, lifetime))
+}
+
+/// The cookie that makes a browser forget its session.
+#[must_use]
+pub fn end(app: &AppState) -> HeaderValue {
+    cookie(app, COOKIE, "", Duration::ZERO)
+}
+
+/// Who acts, in a handler behind [`require`].
+#[derive(Debug, Clone)]
+pub struct Operator {
+    pub id: PlayerId,
+    pub name: String,
+    pub role: Role,
+}
+
+impl From<Player> for Operator {
+    fn from(player: Player) -> Self {
+        Self {
+            id: player.id,
+            name: format!("{} {}", player.first_name, player.last_name),
+            role: player.role,
+        }
+    }
+}
+
+/// Lets operators pass. Who is not signed in, or no longer, is asked to.
+pub async fn require(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    let Some(id) = app.sessions.read(request.headers()) else {
+        return Ok(Redirect::to(SIGN_IN).into_response());
+    };
+    match app.operations.store.player(id).await.map_err(Refusal::internal)? {
+        Some(player) if player.role.may_operate() => {
+            request.extensions_mut().insert(Operator::from(player));
+            Ok(next.run(request).await)
+        }
+        Some(_) => Err(Refusal::new(Reason::NoAccess)),
+        // The account is gone.
+        None => Ok(Redirect::to(SIGN_IN).into_response()),
+    }
+}

@@ -1,0 +1,12 @@
+//! The console as operators meet it: over HTTP, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
+mod access;
+mod dead_letters;
+mod defences;
+mod language;
+mod operations;
+mod overview;
+mod support;
+mod videos;
