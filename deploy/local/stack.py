@@ -88,9 +88,10 @@ def answers(port: int, path: str = "/") -> bool:
 class Stack:
     """Everything but the platform itself from `with` on; `start` adds to it."""
 
-    def __init__(self, folder: Path, program: Path, web_port: int = 0, moto_port: int = 0, settings: dict | None = None):
+    def __init__(self, folder: Path, program: Path, web_port: int = 0, moto_port: int = 0, console_port: int = 0, settings: dict | None = None):
         self.folder, self.program = folder, program
         self.web_port, self.moto_port = web_port or free_port(), moto_port or free_port()
+        self.console_port = console_port or free_port()
         self.database_port = 5432
         self.more = settings or {}
         self.children: list[Child] = []
@@ -193,16 +194,18 @@ class Stack:
             "ANB_QUEUE__KIND": "sqs", "SQS_QUEUE_URL": self.queue_url, "SQS_DLQ_URL": self.dlq_url,
             "ANB_WEB__LISTEN": f"127.0.0.1:{self.web_port}",
             "ANB_WEB__PUBLIC_URL": f"http://localhost:{self.web_port}",
+            "ANB_CONSOLE__LISTEN": f"127.0.0.1:{self.console_port}",
             "ANB_LOG__FORMAT": "json",
         } | self.more
 
     def start(self, role: str, name: str) -> Child:
-        """`anb-video web` or `worker`, on a data folder of its own."""
+        """`anb-video web`, `console` or `worker`, on a data folder of its own."""
         env = os.environ | self.settings | {"ANB_DATA_DIR": str(self.folder / f"{name}-data")}
         child = Child(name, [self.program, role], self.folder, env=env)
         self.children.append(child)
-        if role == "web":
-            child.wait_until(lambda: answers(self.web_port, "/health"))
+        port = {"web": self.web_port, "console": self.console_port}.get(role)
+        if port:
+            child.wait_until(lambda: answers(port, "/health"))
         return child
 
     def run(self, *arguments: str) -> str:
@@ -230,12 +233,15 @@ def main() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     program = ROOT / "target" / profile / "anb-video"
     try:
-        with Stack(folder, program, web_port=port, moto_port=5000, settings={"ANB_LOG__FORMAT": "pretty"}) as stack:
+        pretty = {"ANB_LOG__FORMAT": "pretty"}
+        with Stack(folder, program, web_port=port, moto_port=5000, console_port=port + 1, settings=pretty) as stack:
             stack.start("web", "web")
+            stack.start("console", "console")
             for number in (1, 2):
                 stack.start("worker", f"worker-{number}")
             print(f"""
 Site      http://localhost:{stack.web_port}       its API is at /docs
+Console   http://localhost:{stack.console_port}/console
 Database  psql '{stack.database_url}'
 S3, SQS   {stack.endpoint}       bucket {BUCKET}, any credentials
 Queue     {stack.queue_url}
