@@ -4,7 +4,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -38,6 +38,7 @@ pub struct World {
     pub clips: Clips,
     /// Videos that wait for a worker, as last counted.
     pub waiting: AtomicU64,
+    pub is_over: AtomicBool,
 }
 
 /// A person with an account and a will of their own.
@@ -92,9 +93,10 @@ impl Client {
         }
     }
 
-    /// Does one thing after the other, for ever.
+    /// Does one thing after the other until it is all over, and then no half
+    /// thing: what became of it would not be known.
     pub async fn live(mut self) {
-        loop {
+        while !self.world.is_over.load(Ordering::Relaxed) {
             match self.rng.random_range(0..100) {
                 0..25 => self.upload().await,
                 25..40 => self.upload_in_parts().await,

@@ -65,6 +65,7 @@ async fn weather_a_storm(on_aws: bool, faults: u64) {
         ledger: crate::ledger::Ledger::default(),
         clips: Clips::draw(),
         waiting: 0.into(),
+        is_over: false.into(),
     });
     let ports = stack.web_ports();
     let mut clients = Vec::new();
@@ -106,12 +107,13 @@ async fn storm(
     plan: &[Step],
 ) -> Duration {
     let began = Instant::now();
-    let mut life = JoinSet::new();
+    let mut lives = JoinSet::new();
     for client in clients {
-        life.spawn(client.live());
+        lives.spawn(client.live());
     }
+    let mut upkeep = JoinSet::new();
     let (count, waiting) = (Arc::clone(witness), Arc::clone(world));
-    life.spawn(async move {
+    upkeep.spawn(async move {
         loop {
             // While the database is down, what was counted last stands.
             if let Some(unsettled) = count.unsettled().await {
@@ -121,7 +123,7 @@ async fn storm(
         }
     });
     let kept = Arc::clone(stack);
-    life.spawn(async move { kept.keep_alive().await });
+    upkeep.spawn(async move { kept.keep_alive().await });
 
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut faults = JoinSet::new();
@@ -137,7 +139,11 @@ async fn storm(
     while let Some(ended) = faults.join_next().await {
         ended.expect("a fault does not fail");
     }
-    life.shutdown().await;
+    world.is_over.store(true, Ordering::Relaxed);
+    while let Some(ended) = lives.join_next().await {
+        ended.expect("a client does not fail");
+    }
+    upkeep.shutdown().await;
     began.elapsed()
 }
 
