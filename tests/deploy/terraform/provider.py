@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -230,21 +231,31 @@ class Provider(services.ProviderServicer):
         return protos.Stop.Response()
 
 
+def serve(schemas: Schemas, socket: Path) -> None:
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
+    services.add_ProviderServicer_to_server(Provider(schemas), server)
+    server.add_insecure_port(f"unix:{socket}")
+    server.start()
+    server.wait_for_termination()
+
+
 @contextmanager
 def serving(schemas: Schemas) -> Iterator[dict[str, str]]:
-    """The environment in which Terraform asks this process instead of a plugin
-    of its own."""
+    """The environment in which Terraform asks our provider instead of starting
+    one. It is a process of its own: threads and the forks of tests do not mix."""
     with tempfile.TemporaryDirectory(prefix="anb-tf-") as folder:
         socket = Path(folder) / "provider"
-        server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-        services.add_ProviderServicer_to_server(Provider(schemas), server)
-        server.add_insecure_port(f"unix:{socket}")
-        server.start()
-        here = {
-            "Protocol": "grpc", "ProtocolVersion": 5, "Pid": os.getpid(), "Test": True,
-            "Addr": {"Network": "unix", "String": str(socket)},
-        }
+        process = get_context("spawn").Process(target=serve, args=(schemas, socket), daemon=True)
+        process.start()
         try:
+            while not socket.exists():
+                assert process.is_alive(), "the provider does not start"
+                time.sleep(0.02)
+            here = {
+                "Protocol": "grpc", "ProtocolVersion": 5, "Pid": process.pid, "Test": True,
+                "Addr": {"Network": "unix", "String": str(socket)},
+            }
             yield {"TF_REATTACH_PROVIDERS": json.dumps({ADDRESS: here})}
         finally:
-            server.stop(grace=1).wait()
+            process.terminate()
+            process.join()
