@@ -1,0 +1,225 @@
+"""The three images: built from the real Dockerfile, looked into, and put to work."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tarfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+import images
+from client import Client, tiny_clip
+from images import ROOT, TARGETS, ImageStack, buildah, output
+
+WITHOUT_FFMPEG = ("web", "console")
+PUBLIC_SIZE_LIMIT_MB = 40
+PROCESSING_LIMIT_S = 120
+
+
+@pytest.fixture(scope="session")
+def built() -> dict[str, images.Image]:
+    return images.build_all()
+
+
+@pytest.fixture(scope="module")
+def stack(built, tmp_path_factory):
+    with ImageStack(tmp_path_factory.mktemp("images") / "stack", built) as stack:
+        stack.container("web").run("migrate")
+        stack.web = stack.up("web", stack.web_port)
+        stack.worker = stack.up("worker", stack.worker_port)
+        yield stack
+
+
+# --- put to work ---------------------------------------------------------------------------------
+
+
+def test_web_and_worker_from_the_images_publish_a_clip(stack, tmp_path):
+    client = Client(stack.web_port)
+    token = client.player()
+    video, _ = client.upload(tiny_clip(tmp_path), token)
+    deadline = time.monotonic() + PROCESSING_LIMIT_S
+    while (status := client.status(video, token)) in ("pending", "processing"):
+        assert time.monotonic() < deadline, stack.worker.child.log.read_text()[-3000:]
+        time.sleep(0.5)
+    assert status == "completed", stack.worker.child.log.read_text()[-3000:]
+
+    _, told, _ = client.ask("GET", f"/api/videos/{video}", token=token)
+    result = tmp_path / "result.mp4"
+    result.write_bytes(urllib.request.urlopen(told["processed_url"]).read())
+    probed = output("ffprobe", "-v", "error", "-select_streams", "v", "-show_entries",
+                    "stream=codec_name,width,height", "-of", "csv=p=0", result)
+    assert probed == "h264,1280,720"
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_the_images_own_health_check_passes(stack, role):
+    container = getattr(stack, role)
+    kind, *command = container.image.config["Healthcheck"]["Test"]
+    assert kind == "CMD", "no shell is there to run CMD-SHELL"
+    done = container.execute(*command)
+    assert (done.returncode, done.stdout) == (0, "healthy\n"), done.stderr
+
+
+def test_the_health_check_fails_where_nobody_answers(stack, built):
+    elsewhere = images.Container(built["web"], stack.settings | {"ANB_WEB__LISTEN": "127.0.0.1:9"})
+    try:
+        with pytest.raises(subprocess.CalledProcessError):
+            elsewhere.run("healthcheck")
+    finally:
+        elsewhere.remove()
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_nothing_runs_as_root(stack, role):
+    status = Path(f"/proc/{getattr(stack, role).child.process.pid}/status").read_text()
+    assert re.search(r"^Uid:\t65532\t65532\t65532\t65532$", status, re.M)
+    assert re.search(r"^CapEff:\t0+$", status, re.M)
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_only_data_can_be_written(stack, role):
+    mounts = Path(f"/proc/{getattr(stack, role).child.process.pid}/mountinfo").read_text()
+    root = stack.__dict__[role].working.root
+    inside = {line.split()[4]: line.split()[5] for line in mounts.splitlines() if str(root) in line}
+    assert inside[str(root)].startswith("ro")
+    assert inside[f"{root}/data"].startswith("rw")
+
+
+def test_the_worker_has_all_that_the_doctor_asks_for(stack):
+    done = stack.worker.execute("anb-video", "doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for what in ("ffmpeg", "fonts"):
+        assert re.search(rf"{what}\b", done.stdout), done.stdout
+
+
+# --- looked into ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", WITHOUT_FFMPEG)
+def test_no_shell_no_ffmpeg_and_no_fonts_where_none_is_needed(built, target):
+    files = built[target].files()
+    assert "/usr/local/bin/anb-video" in files
+    programs = {name for name in files if re.match(r"/usr/(local/)?s?bin/.", name)}
+    assert programs == {"/usr/local/bin/anb-video"}
+    assert not [name for name in files if "fonts" in name or "libav" in name]
+
+
+def test_the_worker_has_ffmpeg_fonts_and_what_shuts_ffmpeg_in(built):
+    files = built["worker"].files()
+    programs = {name for name in files if re.match(r"/usr/(local/)?s?bin/.", name)}
+    debian = {"ffmpeg", "ffprobe", "sh", "true", "prlimit", "setpriv", "unshare"}
+    assert programs == {f"/usr/bin/{name}" for name in debian} | {"/usr/local/bin/anb-video"}
+    assert "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf" in files
+
+
+@pytest.mark.parametrize("target", WITHOUT_FFMPEG)
+def test_images_without_ffmpeg_are_small(built, target):
+    assert built[target].compressed_mb <= PUBLIC_SIZE_LIMIT_MB
+
+
+def test_sizes_are_told(built, record_property):
+    for target in TARGETS:
+        record_property(target, f"{built[target].compressed_mb:.1f} MB")
+        print(f"anb-{target}: {built[target].compressed_mb:.1f} MB compressed")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_an_image_says_of_itself(built, target):
+    config = built[target].config
+    assert config["User"] == "65532:65532"
+    assert config["Entrypoint"] == ["anb-video"] and config["Cmd"] == [target]
+    assert list(config["Volumes"]) == ["/data"]
+    ports = {"web": ["8000/tcp"], "console": ["8001/tcp"], "worker": []}
+    assert list(config.get("ExposedPorts") or {}) == ports[target]
+    labels = {key.removeprefix("org.opencontainers.image."): value for key, value in config["Labels"].items()}
+    assert labels["title"] == f"anb-{target}"
+    assert labels["revision"] == "0123456789abcdef"
+    assert labels["source"] == "https://git.example.com/anb-video"
+    assert {"description", "licenses", "version", "created", "vendor"} <= labels.keys()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_image_carries_its_bill_of_materials(built, target):
+    image = built[target]
+    crates = bill(image, "crates")
+    locked = set(re.findall(r'name = "(.+)"\nversion = "(.+)"', (ROOT / "Cargo.lock").read_text()))
+    assert len(crates) > 300 and set(crates) <= locked
+    debian = dict(bill(image, "program")) | (dict(bill(image, "ffmpeg")) if target == "worker" else {})
+    assert {"libc6", "libgcc-s1", "ca-certificates"} <= debian.keys()
+    assert ("ffmpeg" in debian) == (target == "worker")
+    states = {name.rpartition("/")[2] for name in image.files() if "/dpkg/status.d/" in name}
+    assert states == debian.keys()
+
+
+def bill(image: images.Image, part: str) -> list[tuple[str, str]]:
+    """Name and version of what a bill of materials in the image lists."""
+    content = json.loads(content_of(image, f"usr/share/sbom/{part}.cdx.json"))
+    assert content["bomFormat"] == "CycloneDX"
+    assert all(component["purl"].startswith("pkg:") for component in content["components"])
+    return [(component["name"], component["version"]) for component in content["components"]]
+
+
+def content_of(image: images.Image, path: str) -> bytes:
+    for layer in image.layers:
+        with tarfile.open(layer) as files:
+            if path in files.getnames():
+                return files.extractfile(path).read()
+    raise AssertionError(f"{path} is in no layer of {image.name}")
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_authorities_are_those_of_debian_and_of_rds(built, target, tmp_path):
+    """And not those that this machine may trust besides."""
+    (tmp_path / "rds.pem").write_bytes(content_of(built[target], "etc/anb-video/rds-ca.pem"))
+    listed = output("openssl", "storeutl", "-noout", "-text", "-certs", tmp_path / "rds.pem")
+    subjects = re.findall(r"Subject: (.*)", listed)
+    assert len(subjects) > 100 and all("Amazon RDS" in subject for subject in subjects)
+    for region in ("us-east-1", "us-west-2", "eu-west-1", "sa-east-1"):
+        assert any(f"Amazon RDS {region} Root CA RSA2048 G1" in subject for subject in subjects)
+
+    public = content_of(built[target], "etc/ssl/certs/ca-certificates.crt")
+    with images.Working(images.DEBIAN) as debian:
+        debian.run("apt-get", "update", "-qq")
+        debian.run("apt-get", "install", "-qq", "--yes", "--no-install-recommends", "ca-certificates")
+        assert public == (debian.root / "etc/ssl/certs/ca-certificates.crt").read_bytes()
+
+
+SECRETS = re.compile(
+    rb"AKIA[0-9A-Z]{16}[^0-9A-Z]|-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}|//[^/\s:@]+:[^/\s:@]{8,}@[a-z]"
+)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_layer_and_no_line_of_history_holds_a_secret(built, target):
+    said = buildah("inspect", "--type", "image", built[target].name)
+    assert not re.search(r"(?i)(secret|password|token|_key)\w*=", said)
+    assert str(ROOT) not in said
+    for layer in built[target].layers:
+        with tarfile.open(layer) as files:
+            for member in filter(tarfile.TarInfo.isfile, files):
+                assert not re.search(r"\.env$|secret_key|\.sqlite3|id_rsa|credentials$|anb\.toml", member.name)
+                found = SECRETS.search(files.extractfile(member).read())
+                assert not found, f"{member.name}: {found.group()[:80]}"
+
+
+def test_nothing_but_sources_reaches_the_builder(tmp_path):
+    """The build context, with what lies about in a work tree."""
+    wanted = {"Cargo.toml", "Cargo.lock", "crates/web/src/lib.rs", "deploy/docker/etc/passwd",
+              "deploy/docker/rootfs/lay-out"}
+    unwanted = {".env", "anb.toml", "data/secret_key", ".git/config", "target/release/anb-video",
+                "deploy/terraform/environments/production/terraform.tfstate", "deploy/docker/.env"}
+    for name in wanted | unwanted:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / ".dockerignore").write_text((ROOT / ".dockerignore").read_text())
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
+    buildah("build", "--file", tmp_path / "Dockerfile", "--tag", "localhost/anb-context", tmp_path)
+    with images.Working("localhost/anb-context") as context:
+        sent = {str(path.relative_to(context.root)) for path in context.root.rglob("*") if path.is_file()}
+    buildah("rmi", "localhost/anb-context")
+    assert sent == wanted
