@@ -5,20 +5,20 @@ and the keys of its roles."""
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import pwd
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import boto3
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import cfn
-from stack import ROOT, TOOLS, Child, Stack, free_port
+from stack import REGION, ROOT, TOOLS, Child, Stack, free_port
 
 PROGRAM = ROOT / "target" / "debug" / "anb-video"
 STAGING = "anb-video-templates"
@@ -49,8 +49,11 @@ class Cloud(Stack):
             "local all postgres trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
         )
         return [
-            f"--port={self.database_port}", "--listen_addresses=127.0.0.1", "--ssl=on",
-            "--ssl_cert_file=server.crt", "--ssl_key_file=server.key",
+            f"--port={self.database_port}",
+            "--listen_addresses=127.0.0.1",
+            "--ssl=on",
+            "--ssl_cert_file=server.crt",
+            "--ssl_key_file=server.key",
         ]
 
     def cli(self, *words: str) -> str:
@@ -73,8 +76,11 @@ class Cloud(Stack):
             text=True,
         )
 
-    def ask(self, *words: str) -> dict:
-        return json.loads(self.cli(*words, "--output", "json"))
+    def ask(self, service: str, operation: str, **arguments) -> dict:
+        """What the CLI would be told, but in a tenth of its time."""
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        client = boto3.client(service, endpoint_url=self.endpoint, region_name=REGION, **keys)
+        return getattr(client, operation)(**arguments)
 
     # --- the stack ---
 
@@ -82,15 +88,24 @@ class Cloud(Stack):
         """Creates or updates a stack; its outputs."""
         overrides = ["--parameter-overrides", *parameters] if parameters else []
         self.cli(
-            "cloudformation", "deploy", "--stack-name", name, "--template-file", str(cfn.TEMPLATE),
-            "--s3-bucket", STAGING, "--capabilities", "CAPABILITY_NAMED_IAM", *overrides,
+            "cloudformation",
+            "deploy",
+            "--stack-name",
+            name,
+            "--template-file",
+            str(cfn.TEMPLATE),
+            "--s3-bucket",
+            STAGING,
+            "--capabilities",
+            "CAPABILITY_NAMED_IAM",
+            *overrides,
         )
-        (stack,) = self.ask("cloudformation", "describe-stacks", "--stack-name", name)["Stacks"]
+        (stack,) = self.ask("cloudformation", "describe_stacks", StackName=name)["Stacks"]
         assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def secret(self, arn: str) -> str:
-        return self.ask("secretsmanager", "get-secret-value", "--secret-id", arn)["SecretString"]
+        return self.ask("secretsmanager", "get_secret_value", SecretId=arn)["SecretString"]
 
     def make_database(self, url: str) -> None:
         """What RDS would have made: the owner with the stack's password, and the database."""
@@ -105,7 +120,10 @@ class Cloud(Stack):
         """As the server's owner, through its socket."""
         place = ["-h", self.socket, "-p", str(self.database_port), "-U", "postgres"]
         done = subprocess.run(
-            ["psql", "-qXAt", *place, "-c", statement], check=True, stdout=subprocess.PIPE, text=True
+            ["psql", "-qXAt", *place, "-c", statement],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         return done.stdout.strip()
 
@@ -113,7 +131,7 @@ class Cloud(Stack):
 
     def container(self, task_definition: str) -> dict:
         """As ECS would start it, its secrets handed over."""
-        told = self.ask("ecs", "describe-task-definition", "--task-definition", task_definition)
+        told = self.ask("ecs", "describe_task_definition", taskDefinition=task_definition)
         (container,) = told["taskDefinition"]["containerDefinitions"]
         plain = {entry["name"]: entry["value"] for entry in container["environment"]}
         secrets = {entry["name"]: self.secret(entry["valueFrom"]) for entry in container["secrets"]}
@@ -121,8 +139,8 @@ class Cloud(Stack):
 
     def keys(self, role_arn: str) -> dict[str, str]:
         """As ECS hands them to a task with this role."""
-        words = ("--role-arn", role_arn, "--role-session-name", "task")
-        keys = self.ask("sts", "assume-role", *words)["Credentials"]
+        told = self.ask("sts", "assume_role", RoleArn=role_arn, RoleSessionName="task")
+        keys = told["Credentials"]
         return {
             "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
@@ -150,7 +168,9 @@ class Cloud(Stack):
         container = self.container(task_definition)
         env = self.moved_here(container["env"], name) | self.keys(role_arn)
         env |= {"PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true"}
-        child = Child(name, [self.program, *(command or container["command"])], self.folder, env=env)
+        child = Child(
+            name, [self.program, *(command or container["command"])], self.folder, env=env
+        )
         self.children.append(child)
         return child
 

@@ -44,7 +44,9 @@ def platform(cloud, outputs):
     migrate = cloud.start_task("migrate", *web, command=["migrate"])
     assert migrate.process.wait(60) == 0, migrate.log.read_text()
     web = cloud.start_task("web", *web)
-    worker = cloud.start_task("worker", outputs["WorkerTaskDefinitionArn"], outputs["WorkerTaskRoleArn"])
+    worker = cloud.start_task(
+        "worker", outputs["WorkerTaskDefinitionArn"], outputs["WorkerTaskRoleArn"]
+    )
     web.wait_until(lambda: answers(cloud.web_port, "/ready"))
     worker.wait_until(lambda: answers(cloud.worker_port, "/ready"))
     yield web, worker
@@ -65,7 +67,7 @@ def test_what_moto_leaves_out():
 
 def test_everything_is_there(cloud, outputs):
     """Each resource of the template, and none whose condition does not hold."""
-    told = cloud.ask("cloudformation", "describe-stack-resources", "--stack-name", STACK)
+    told = cloud.ask("cloudformation", "describe_stack_resources", StackName=STACK)
     # Of what it has not made, moto tells nothing but a status.
     made = {resource.get("LogicalResourceId") for resource in told["StackResources"]} - {None}
     assert made == set(cfn.Rendered(cfn.load()).resources)
@@ -74,52 +76,63 @@ def test_everything_is_there(cloud, outputs):
 
 def test_services_start_at_zero(cloud, outputs):
     names = [outputs[f"{name}ServiceName"] for name in ("Web", "Console", "Worker")]
-    told = cloud.ask("ecs", "describe-services", "--cluster", outputs["ClusterName"], "--services", *names)
+    told = cloud.ask("ecs", "describe_services", cluster=outputs["ClusterName"], services=names)
     assert [service["desiredCount"] for service in told["services"]] == [0, 0, 0]
     for repository in ("anb-web", "anb-console", "anb-worker"):
-        assert cloud.ask("ecr", "list-images", "--repository-name", repository)["imageIds"] == []
+        assert cloud.ask("ecr", "list_images", repositoryName=repository)["imageIds"] == []
 
 
 def test_scaling_follows_the_services(cloud, outputs):
-    told = cloud.ask("application-autoscaling", "describe-scalable-targets", "--service-namespace", "ecs")
+    told = cloud.ask("application-autoscaling", "describe_scalable_targets", ServiceNamespace="ecs")
     targets = {target["ResourceId"]: target for target in told["ScalableTargets"]}
     names = ("Web", "Console", "Worker")
     assert set(targets) == {
         f"service/{outputs['ClusterName']}/{outputs[f'{name}ServiceName']}" for name in names
     }
-    told = cloud.ask("application-autoscaling", "describe-scaling-policies", "--service-namespace", "ecs")
+    told = cloud.ask("application-autoscaling", "describe_scaling_policies", ServiceNamespace="ecs")
     assert {policy["PolicyName"] for policy in told["ScalingPolicies"]} == {
-        "anb-video-web-cpu", "anb-video-web-memory", "anb-video-console-cpu",
-        "anb-video-console-memory", "anb-video-worker-backlog",
+        "anb-video-web-cpu",
+        "anb-video-web-memory",
+        "anb-video-console-cpu",
+        "anb-video-console-memory",
+        "anb-video-worker-backlog",
     }
     assert {policy["ResourceId"] for policy in told["ScalingPolicies"]} == set(targets)
 
 
 def test_alarms_watch_what_was_made(cloud, outputs):
     """No dimension is a name that nothing has."""
-    alarms = cloud.ask("cloudwatch", "describe-alarms", "--alarm-name-prefix", "anb-video-")["MetricAlarms"]
+    alarms = cloud.ask("cloudwatch", "describe_alarms", AlarmNamePrefix="anb-video-")[
+        "MetricAlarms"
+    ]
     watched = {
-        (dimension["Name"], dimension["Value"]) for alarm in alarms for dimension in alarm["Dimensions"]
+        (dimension["Name"], dimension["Value"])
+        for alarm in alarms
+        for dimension in alarm["Dimensions"]
     }
-    balancer = cloud.ask("elbv2", "describe-load-balancers", "--names", "anb-video-alb")["LoadBalancers"][0]
-    groups = cloud.ask("elbv2", "describe-target-groups")["TargetGroups"]
+    balancer = cloud.ask("elbv2", "describe_load_balancers", Names=["anb-video-alb"])[
+        "LoadBalancers"
+    ][0]
+    groups = cloud.ask("elbv2", "describe_target_groups")["TargetGroups"]
     assert watched == {
-        ("QueueName", "anb-video-processing-queue"), ("QueueName", "anb-video-processing-dlq"),
+        ("QueueName", "anb-video-processing-queue"),
+        ("QueueName", "anb-video-processing-dlq"),
         ("LoadBalancer", balancer["LoadBalancerArn"].split(":loadbalancer/")[1]),
         *(("TargetGroup", group["TargetGroupArn"].split(":")[-1]) for group in groups),
         ("ClusterName", outputs["ClusterName"]),
-        ("ServiceName", outputs["WebServiceName"]), ("ServiceName", outputs["ConsoleServiceName"]),
+        ("ServiceName", outputs["WebServiceName"]),
+        ("ServiceName", outputs["ConsoleServiceName"]),
         ("DBInstanceIdentifier", "anb-video-db"),
     }
-    body = cloud.ask("cloudwatch", "get-dashboard", "--dashboard-name", "anb-video")["DashboardBody"]
+    body = cloud.ask("cloudwatch", "get_dashboard", DashboardName="anb-video")["DashboardBody"]
     assert json.loads(body)["widgets"]
     assert balancer["LoadBalancerArn"].split(":loadbalancer/")[1] in body
 
 
 def test_listener_sends_the_console_its_paths(cloud):
-    balancer = cloud.ask("elbv2", "describe-load-balancers")["LoadBalancers"][0]["LoadBalancerArn"]
-    (listener,) = cloud.ask("elbv2", "describe-listeners", "--load-balancer-arn", balancer)["Listeners"]
-    rules = cloud.ask("elbv2", "describe-rules", "--listener-arn", listener["ListenerArn"])["Rules"]
+    balancer = cloud.ask("elbv2", "describe_load_balancers")["LoadBalancers"][0]["LoadBalancerArn"]
+    (listener,) = cloud.ask("elbv2", "describe_listeners", LoadBalancerArn=balancer)["Listeners"]
+    rules = cloud.ask("elbv2", "describe_rules", ListenerArn=listener["ListenerArn"])["Rules"]
     ways = {rule["Priority"]: rule["Actions"][0]["TargetGroupArn"].split("/")[1] for rule in rules}
     assert ways == {"10": "anb-video-console-tg", "default": "anb-video-web-tg"}
 
@@ -158,19 +171,31 @@ def test_the_platform_processes_a_clip(cloud, outputs, platform, tmp_path):
     result = tmp_path / "result.mp4"
     with urllib.request.urlopen(told["processed_url"]) as answer:
         result.write_bytes(answer.read())
-    probe = ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_name,width,height"]
-    probed = subprocess.run([*probe, "-of", "csv=p=0", result], check=True, capture_output=True, text=True)
+    probe = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-select_streams",
+        "v",
+        "-show_entries",
+        "stream=codec_name,width,height",
+    ]
+    probed = subprocess.run(
+        [*probe, "-of", "csv=p=0", result], check=True, capture_output=True, text=True
+    )
     assert probed.stdout.strip() == "h264,1280,720"
 
-    listed = cloud.ask("s3api", "list-objects-v2", "--bucket", outputs["MediaBucketName"])
+    listed = cloud.ask("s3", "list_objects_v2", Bucket=outputs["MediaBucketName"])
     assert {entry["Key"].split("/")[0] for entry in listed["Contents"]} == {"uploads", "processed"}
     assert "AccessDenied" not in (cloud.folder / "moto.log").read_text()
 
 
 def test_the_database_takes_nothing_but_tls(cloud, platform, outputs):
     url = cloud.secret(outputs["DatabaseUrlSecretArn"])
-    told = cloud.psql("SELECT bool_and(ssl), count(*) > 1 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
-                      "WHERE usename = 'anb'")
+    told = cloud.psql(
+        "SELECT bool_and(ssl), count(*) > 1 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
+        "WHERE usename = 'anb'"
+    )
     assert told == "t|t"
     plain = cloud.moved_here({"DATABASE_URL": url}, "plain")["DATABASE_URL"] + "?sslmode=disable"
     refused = subprocess.run(["psql", plain, "-c", "SELECT 1"], capture_output=True, text=True)
@@ -183,7 +208,14 @@ def test_a_role_can_do_nothing_beyond_its_policies(cloud, outputs):
     attempts = {
         "Web": ("s3", "cp", "-", f"s3://{bucket}/processed/forged.mp4"),
         "Console": ("s3", "rm", f"s3://{bucket}/uploads/evidence"),
-        "Worker": ("sqs", "delete-message", "--queue-url", outputs["DeadLetterQueueUrl"], "--receipt-handle", "x"),
+        "Worker": (
+            "sqs",
+            "delete-message",
+            "--queue-url",
+            outputs["DeadLetterQueueUrl"],
+            "--receipt-handle",
+            "x",
+        ),
     }
     for name, words in attempts.items():
         refused = cloud.as_role(outputs[f"{name}TaskRoleArn"], *words)
@@ -192,27 +224,33 @@ def test_a_role_can_do_nothing_beyond_its_policies(cloud, outputs):
 
 def test_images_start_the_services(cloud, outputs):
     """In a second stack beside the first: nothing collides."""
-    second = cloud.deploy("league", "ProjectName=league", "RepositoryPrefix=league", "ImageTag=3f2c1ab")
+    second = cloud.deploy(
+        "league", "ProjectName=league", "RepositoryPrefix=league", "ImageTag=3f2c1ab"
+    )
     assert second["MediaBucketName"] != outputs["MediaBucketName"]
     names = [second[f"{name}ServiceName"] for name in ("Web", "Console", "Worker")]
-    told = cloud.ask("ecs", "describe-services", "--cluster", second["ClusterName"], "--services", *names)
+    told = cloud.ask("ecs", "describe_services", cluster=second["ClusterName"], services=names)
     assert [service["desiredCount"] for service in told["services"]] == [2, 1, 1]
     image = cloud.container(second["WorkerTaskDefinitionArn"])["image"]
     assert image == f"{second['WorkerRepositoryUri']}:3f2c1ab"
-    told = cloud.ask("application-autoscaling", "describe-scalable-targets", "--service-namespace", "ecs")
+    told = cloud.ask("application-autoscaling", "describe_scalable_targets", ServiceNamespace="ecs")
     ranges = {
         target["ResourceId"].split("/")[2]: (target["MinCapacity"], target["MaxCapacity"])
-        for target in told["ScalableTargets"] if "/league-" in target["ResourceId"]
+        for target in told["ScalableTargets"]
+        if "/league-" in target["ResourceId"]
     }
     assert ranges == {names[0]: (2, 10), names[1]: (1, 3), names[2]: (1, 20)}
 
 
 def test_an_existing_role_is_used_and_none_made(cloud, outputs):
     trust = {"Version": "2012-10-17", "Statement": []}
-    role = cloud.ask("iam", "create-role", "--role-name", "LabRole", "--assume-role-policy-document", json.dumps(trust))
-    before = cloud.ask("iam", "list-roles")["Roles"]
-    third = cloud.deploy(
-        "lab", "ProjectName=lab", "RepositoryPrefix=lab", f"ExistingRoleArn={role['Role']['Arn']}"
+    made = cloud.ask(
+        "iam", "create_role", RoleName="LabRole", AssumeRolePolicyDocument=json.dumps(trust)
     )
-    assert {third[f"{name}RoleArn"] for name in ("Execution", "WebTask", "WorkerTask")} == {role["Role"]["Arn"]}
-    assert len(cloud.ask("iam", "list-roles")["Roles"]) == len(before)
+    role = made["Role"]["Arn"]
+    before = cloud.ask("iam", "list_roles")["Roles"]
+    third = cloud.deploy(
+        "lab", "ProjectName=lab", "RepositoryPrefix=lab", f"ExistingRoleArn={role}"
+    )
+    assert {third[f"{name}RoleArn"] for name in ("Execution", "WebTask", "WorkerTask")} == {role}
+    assert len(cloud.ask("iam", "list_roles")["Roles"]) == len(before)

@@ -105,7 +105,9 @@ def test_what_has_a_fixed_name_is_named_after_the_project():
 def test_two_zones_of_public_and_isolated_subnets():
     assert DEFAULT.properties("Vpc")["CidrBlock"] == "10.20.0.0/16"
     subnets = DEFAULT.of_type("AWS::EC2::Subnet")
-    assert {name: (subnet["CidrBlock"], subnet["AvailabilityZone"]) for name, subnet in subnets.items()} == {
+    assert {
+        name: (subnet["CidrBlock"], subnet["AvailabilityZone"]) for name, subnet in subnets.items()
+    } == {
         "PublicSubnetA": ("10.20.0.0/24", "us-east-1a"),
         "PublicSubnetB": ("10.20.1.0/24", "us-east-1b"),
         "IsolatedSubnetA": ("10.20.10.0/24", "us-east-1a"),
@@ -166,10 +168,13 @@ def test_nat_gateways_are_an_option(gateways, second):
 def test_interface_endpoints_are_an_option():
     stack = rendered(InterfaceEndpoints="true")
     endpoints = [
-        endpoint for endpoint in stack.of_type("AWS::EC2::VPCEndpoint").values()
+        endpoint
+        for endpoint in stack.of_type("AWS::EC2::VPCEndpoint").values()
         if endpoint["VpcEndpointType"] == "Interface"
     ]
-    services = {endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in endpoints}
+    services = {
+        endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in endpoints
+    }
     assert services == {"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
     for endpoint in endpoints:
         assert endpoint["PrivateDnsEnabled"] is True
@@ -200,7 +205,11 @@ def ways_in(stack: cfn.Rendered) -> set[tuple[str, str, int]]:
 
 def ways_out(stack: cfn.Rendered) -> set[tuple[str, str, int | None]]:
     return {
-        (f"<{name}>", rule.get("CidrIp") or rule["DestinationSecurityGroupId"], rule.get("FromPort"))
+        (
+            f"<{name}>",
+            rule.get("CidrIp") or rule["DestinationSecurityGroupId"],
+            rule.get("FromPort"),
+        )
         for name, group in stack.of_type("AWS::EC2::SecurityGroup").items()
         for rule in group["SecurityGroupEgress"]
     }
@@ -231,8 +240,12 @@ def test_who_may_go_where():
 
 def test_ports_are_single_and_tcp():
     groups = DEFAULT.of_type("AWS::EC2::SecurityGroup").values()
-    rules = [rule for group in groups for key in ("SecurityGroupIngress", "SecurityGroupEgress")
-             for rule in group.get(key, [])]
+    rules = [
+        rule
+        for group in groups
+        for key in ("SecurityGroupIngress", "SecurityGroupEgress")
+        for rule in group.get(key, [])
+    ]
     rules += DEFAULT.of_type("AWS::EC2::SecurityGroupIngress").values()
     for rule in rules:
         if rule.get("CidrIp") != "127.0.0.1/32":
@@ -258,16 +271,26 @@ def test_load_balancer():
 def test_target_groups(name, port):
     group = DEFAULT.properties(f"{name}TargetGroup")
     expected = {
-        "TargetType": "ip", "Protocol": "HTTP", "Port": port, "HealthCheckPath": "/health",
-        "HealthCheckIntervalSeconds": 15, "HealthCheckTimeoutSeconds": 5,
-        "HealthyThresholdCount": 2, "UnhealthyThresholdCount": 3, "Matcher": {"HttpCode": "200"},
+        "TargetType": "ip",
+        "Protocol": "HTTP",
+        "Port": port,
+        "HealthCheckPath": "/health",
+        "HealthCheckIntervalSeconds": 15,
+        "HealthCheckTimeoutSeconds": 5,
+        "HealthyThresholdCount": 2,
+        "UnhealthyThresholdCount": 3,
+        "Matcher": {"HttpCode": "200"},
     }
     assert {key: group[key] for key in expected} == expected
     # Nothing but this: slow start stays off.
-    assert attributes(group["TargetGroupAttributes"]) == {"deregistration_delay.timeout_seconds": "30"}
+    assert attributes(group["TargetGroupAttributes"]) == {
+        "deregistration_delay.timeout_seconds": "30"
+    }
     (target,) = DEFAULT.properties(f"{name}Service")["LoadBalancers"]
     assert target == {
-        "ContainerName": name.lower(), "ContainerPort": port, "TargetGroupArn": f"<{name}TargetGroup>",
+        "ContainerName": name.lower(),
+        "ContainerPort": port,
+        "TargetGroupArn": f"<{name}TargetGroup>",
     }
 
 
@@ -276,7 +299,11 @@ TO_WEB = [{"Type": "forward", "TargetGroupArn": "<WebTargetGroup>"}]
 
 def test_without_a_certificate_port_80_serves():
     (listener,) = DEFAULT.of_type("AWS::ElasticLoadBalancingV2::Listener").values()
-    assert (listener["Port"], listener["Protocol"], listener["DefaultActions"]) == (80, "HTTP", TO_WEB)
+    assert (listener["Port"], listener["Protocol"], listener["DefaultActions"]) == (
+        80,
+        "HTTP",
+        TO_WEB,
+    )
     assert DEFAULT.properties("ConsoleListenerRule")["ListenerArn"] == "<HttpListener>"
     assert DEFAULT.outputs["SiteUrl"] == "http://<LoadBalancer.DNSName>"
 
@@ -284,10 +311,12 @@ def test_without_a_certificate_port_80_serves():
 def test_with_a_certificate_port_80_redirects():
     certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1"
     stack = rendered(CertificateArn=certificate, PublicUrl="https://anb.example.com")
-    assert stack.properties("HttpListener")["DefaultActions"] == [{
-        "Type": "redirect",
-        "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
-    }]
+    assert stack.properties("HttpListener")["DefaultActions"] == [
+        {
+            "Type": "redirect",
+            "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
+        }
+    ]
     https = stack.properties("HttpsListener")
     assert (https["Port"], https["Protocol"], https["DefaultActions"]) == (443, "HTTPS", TO_WEB)
     assert https["Certificates"] == [{"CertificateArn": certificate}]
@@ -316,11 +345,14 @@ def test_console_has_its_path():
 
 
 def test_console_may_be_limited_to_ranges():
-    rule = rendered(ConsoleSourceRanges="203.0.113.0/24,198.51.100.7/32").properties("ConsoleListenerRule")
+    rule = rendered(ConsoleSourceRanges="203.0.113.0/24,198.51.100.7/32").properties(
+        "ConsoleListenerRule"
+    )
     paths, sources = rule["Conditions"]
     assert paths["PathPatternConfig"]["Values"] == ["/console", "/console/*"]
     assert sources == {
-        "Field": "source-ip", "SourceIpConfig": {"Values": ["203.0.113.0/24", "198.51.100.7/32"]},
+        "Field": "source-ip",
+        "SourceIpConfig": {"Values": ["203.0.113.0/24", "198.51.100.7/32"]},
     }
 
 
@@ -395,7 +427,10 @@ def test_queue():
     assert queue["VisibilityTimeout"] == 120
     assert queue["ReceiveMessageWaitTimeSeconds"] == 20
     assert queue["MessageRetentionPeriod"] == 4 * 24 * 3600
-    assert queue["RedrivePolicy"] == {"deadLetterTargetArn": "<DeadLetterQueue.Arn>", "maxReceiveCount": 3}
+    assert queue["RedrivePolicy"] == {
+        "deadLetterTargetArn": "<DeadLetterQueue.Arn>",
+        "maxReceiveCount": 3,
+    }
     assert dead["MessageRetentionPeriod"] == 14 * 24 * 3600
     assert "RedrivePolicy" not in dead
     for one in (queue, dead):
@@ -435,11 +470,21 @@ def test_static_files_may_be_read_by_a_cdn():
 def test_database():
     database = DEFAULT.properties("Database")
     expected = {
-        "Engine": "postgres", "EngineVersion": "17", "DBInstanceClass": "db.t3.micro", "MultiAZ": "true",
-        "AllocatedStorage": "20", "MaxAllocatedStorage": 100, "StorageType": "gp3",
-        "StorageEncrypted": True, "PubliclyAccessible": False, "BackupRetentionPeriod": 7,
-        "DeletionProtection": "true", "Port": "5432", "DBSubnetGroupName": "<DatabaseSubnetGroup>",
-        "VPCSecurityGroups": ["<DatabaseSecurityGroup>"], "DBParameterGroupName": "<DatabaseParameters>",
+        "Engine": "postgres",
+        "EngineVersion": "17",
+        "DBInstanceClass": "db.t3.micro",
+        "MultiAZ": "true",
+        "AllocatedStorage": "20",
+        "MaxAllocatedStorage": 100,
+        "StorageType": "gp3",
+        "StorageEncrypted": True,
+        "PubliclyAccessible": False,
+        "BackupRetentionPeriod": 7,
+        "DeletionProtection": "true",
+        "Port": "5432",
+        "DBSubnetGroupName": "<DatabaseSubnetGroup>",
+        "VPCSecurityGroups": ["<DatabaseSecurityGroup>"],
+        "DBParameterGroupName": "<DatabaseParameters>",
     }
     assert {key: database[key] for key in expected} == expected
     resource = TEMPLATE["Resources"]["Database"]
@@ -465,7 +510,7 @@ def test_zones_and_protection_are_parameters():
 
 
 def test_connections_of_all_tasks_fit_the_smallest_database():
-    """Some 80 on db.t3.micro, whose formula (memory / 9531392) counts memory that PostgreSQL gets."""
+    """Some 80 on db.t3.micro: by its formula, a connection for each 9531392 bytes of memory."""
     total = 0
     for name in SERVICES:
         settings = named(DEFAULT.container(name)["Environment"])
@@ -500,7 +545,10 @@ def test_tasks(name):
     cpu, memory, stop_timeout_s = SIZES[name]
     assert (task["Cpu"], task["Memory"]) == (cpu, memory)
     assert task["RequiresCompatibilities"] == ["FARGATE"] and task["NetworkMode"] == "awsvpc"
-    assert task["RuntimePlatform"] == {"OperatingSystemFamily": "LINUX", "CpuArchitecture": "X86_64"}
+    assert task["RuntimePlatform"] == {
+        "OperatingSystemFamily": "LINUX",
+        "CpuArchitecture": "X86_64",
+    }
     assert task.get("EphemeralStorage") == ({"SizeInGiB": 30} if name == "Worker" else None)
     container = DEFAULT.container(name)
     assert container["Name"] == name.lower() and container["Command"] == [name.lower()]
@@ -538,7 +586,9 @@ def test_arm_is_an_option():
 def test_the_cost_of_a_video_follows_the_task():
     settings = named(DEFAULT.container("Worker")["Environment"])
     assert (settings["ANB_COST__TASK_VCPUS"], settings["ANB_COST__TASK_MEMORY_GB"]) == ("2", "4")
-    arm = rendered(CpuArchitecture="ARM64", WorkerCpu="4096", WorkerMemory="8192").container("Worker")
+    arm = rendered(CpuArchitecture="ARM64", WorkerCpu="4096", WorkerMemory="8192").container(
+        "Worker"
+    )
     settings = named(arm["Environment"])
     assert (settings["ANB_COST__TASK_VCPUS"], settings["ANB_COST__TASK_MEMORY_GB"]) == ("4", "8")
     assert settings["ANB_COST__VCPU_HOUR_USD"] == "0.03238"
@@ -555,7 +605,10 @@ def test_services(name):
     service = DEFAULT.properties(f"{name}Service")
     assert service["Cluster"] == "<Cluster>"
     assert service["TaskDefinition"] == f"<{name}TaskDefinition>"
-    assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
+    assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {
+        "Enable": True,
+        "Rollback": True,
+    }
     assert service["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Weight": 1}]
     network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
     assert network == {
@@ -568,7 +621,11 @@ def test_services(name):
 def test_workers_may_run_on_spot():
     assert DEFAULT.properties("Cluster")["CapacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
     stack = rendered(WorkerCapacity="FARGATE_SPOT")
-    for name, provider in {"Web": "FARGATE", "Console": "FARGATE", "Worker": "FARGATE_SPOT"}.items():
+    for name, provider in {
+        "Web": "FARGATE",
+        "Console": "FARGATE",
+        "Worker": "FARGATE_SPOT",
+    }.items():
         (strategy,) = stack.properties(f"{name}Service")["CapacityProviderStrategy"]
         assert strategy["CapacityProvider"] == provider
 
@@ -637,7 +694,10 @@ def policy(name: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("resource", "target"), [("Cpu", 70), ("Memory", 75)])
 def test_applications_scale_by_cpu_and_memory(name, resource, target):
     scaling = policy(f"{name}{resource}Scaling")
-    kind = {"Cpu": "ECSServiceAverageCPUUtilization", "Memory": "ECSServiceAverageMemoryUtilization"}[resource]
+    kind = {
+        "Cpu": "ECSServiceAverageCPUUtilization",
+        "Memory": "ECSServiceAverageMemoryUtilization",
+    }[resource]
     assert scaling["ScalingTargetId"] == f"<{name}Scaling>"
     assert scaling["Tracking"]["TargetValue"] == target
     assert scaling["Tracking"]["PredefinedMetricSpecification"] == {"PredefinedMetricType": kind}
@@ -653,18 +713,27 @@ def test_workers_scale_by_backlog_per_task():
     assert scaling["ScalingTargetId"] == "<WorkerScaling>"
     assert scaling["Tracking"]["TargetValue"] == 5
     metrics = backlog_metrics()
-    assert [name for name, metric in metrics.items() if metric["ReturnData"]] == ["backlog_per_task"]
+    assert [name for name, metric in metrics.items() if metric["ReturnData"]] == [
+        "backlog_per_task"
+    ]
     told = {
-        name: (metric["MetricStat"]["Metric"]["Namespace"], metric["MetricStat"]["Metric"]["MetricName"],
-               named(metric["MetricStat"]["Metric"]["Dimensions"]))
-        for name, metric in metrics.items() if "MetricStat" in metric
+        name: (
+            metric["MetricStat"]["Metric"]["Namespace"],
+            metric["MetricStat"]["Metric"]["MetricName"],
+            named(metric["MetricStat"]["Metric"]["Dimensions"]),
+        )
+        for name, metric in metrics.items()
+        if "MetricStat" in metric
     }
     queue = {"QueueName": "<ProcessingQueue.QueueName>"}
     assert told == {
         "visible": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue),
         "in_flight": ("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", queue),
-        "running": ("ECS/ContainerInsights", "RunningTaskCount",
-                    {"ClusterName": "<Cluster>", "ServiceName": "<WorkerService.Name>"}),
+        "running": (
+            "ECS/ContainerInsights",
+            "RunningTaskCount",
+            {"ClusterName": "<Cluster>", "ServiceName": "<WorkerService.Name>"},
+        ),
     }
 
 
@@ -685,7 +754,11 @@ def test_the_metric_math_of_the_backlog(visible, in_flight, running, per_task):
 MEDIA = "<MediaBucket.Arn>"
 QUEUE, DEAD = "<ProcessingQueue.Arn>", "<DeadLetterQueue.Arn>"
 OBJECT_RIGHTS = {
-    "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
 }
 TASKS_OF_THE_CLUSTER = "arn:aws:ecs:us-east-1:123456789012:task/anb-video-cluster/*"
 
@@ -734,7 +807,12 @@ def test_what_the_console_tasks_may_do():
         f"{MEDIA}/processed/*": {"s3:GetObject"},
         MEDIA: {"s3:ListBucket"},
         QUEUE: {"sqs:SendMessage", "sqs:GetQueueAttributes"},
-        DEAD: {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"},
+        DEAD: {
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:ChangeMessageVisibility",
+            "sqs:GetQueueAttributes",
+        },
     }
 
 
@@ -770,7 +848,11 @@ def test_each_service_has_its_role(name):
 def test_an_existing_role_is_used_and_none_made():
     role = "arn:aws:iam::123456789012:role/LabRole"
     stack = rendered(ExistingRoleArn=role)
-    assert not [name for name, resource in stack.resources.items() if resource["Type"].startswith("AWS::IAM::")]
+    assert not [
+        name
+        for name, resource in stack.resources.items()
+        if resource["Type"].startswith("AWS::IAM::")
+    ]
     for name in SERVICES:
         task = stack.properties(f"{name}TaskDefinition")
         assert task["ExecutionRoleArn"] == task["TaskRoleArn"] == role
@@ -784,23 +866,63 @@ BALANCER = {"LoadBalancer": "<LoadBalancer.LoadBalancerFullName>"}
 DATABASE = {"DBInstanceIdentifier": "<Database>"}
 ALARMS = {
     # name: (metric, dimensions, statistic, comparison, threshold, seconds)
-    "dead-letters": ("AWS/SQS ApproximateNumberOfMessagesVisible",
-                     {"QueueName": "<DeadLetterQueue.QueueName>"}, "Maximum", ABOVE, 0, 60),
-    "oldest-message": ("AWS/SQS ApproximateAgeOfOldestMessage",
-                       {"QueueName": "<ProcessingQueue.QueueName>"}, "Maximum", ABOVE, 900, 60),
+    "dead-letters": (
+        "AWS/SQS ApproximateNumberOfMessagesVisible",
+        {"QueueName": "<DeadLetterQueue.QueueName>"},
+        "Maximum",
+        ABOVE,
+        0,
+        60,
+    ),
+    "oldest-message": (
+        "AWS/SQS ApproximateAgeOfOldestMessage",
+        {"QueueName": "<ProcessingQueue.QueueName>"},
+        "Maximum",
+        ABOVE,
+        900,
+        60,
+    ),
     "target-5xx": ("AWS/ApplicationELB HTTPCode_Target_5XX_Count", BALANCER, "Sum", ABOVE, 10, 300),
-    "load-balancer-5xx": ("AWS/ApplicationELB HTTPCode_ELB_5XX_Count", BALANCER, "Sum", ABOVE, 10, 300),
-    "web-unhealthy": ("AWS/ApplicationELB UnHealthyHostCount",
-                      BALANCER | {"TargetGroup": "<WebTargetGroup.TargetGroupFullName>"},
-                      "Maximum", ABOVE, 0, 180),
-    "console-unhealthy": ("AWS/ApplicationELB UnHealthyHostCount",
-                          BALANCER | {"TargetGroup": "<ConsoleTargetGroup.TargetGroupFullName>"},
-                          "Maximum", ABOVE, 0, 180),
-    "web-cpu": ("AWS/ECS CPUUtilization",
-                {"ClusterName": "<Cluster>", "ServiceName": "<WebService.Name>"}, "Average", ABOVE, 85, 600),
-    "console-cpu": ("AWS/ECS CPUUtilization",
-                    {"ClusterName": "<Cluster>", "ServiceName": "<ConsoleService.Name>"},
-                    "Average", ABOVE, 85, 600),
+    "load-balancer-5xx": (
+        "AWS/ApplicationELB HTTPCode_ELB_5XX_Count",
+        BALANCER,
+        "Sum",
+        ABOVE,
+        10,
+        300,
+    ),
+    "web-unhealthy": (
+        "AWS/ApplicationELB UnHealthyHostCount",
+        BALANCER | {"TargetGroup": "<WebTargetGroup.TargetGroupFullName>"},
+        "Maximum",
+        ABOVE,
+        0,
+        180,
+    ),
+    "console-unhealthy": (
+        "AWS/ApplicationELB UnHealthyHostCount",
+        BALANCER | {"TargetGroup": "<ConsoleTargetGroup.TargetGroupFullName>"},
+        "Maximum",
+        ABOVE,
+        0,
+        180,
+    ),
+    "web-cpu": (
+        "AWS/ECS CPUUtilization",
+        {"ClusterName": "<Cluster>", "ServiceName": "<WebService.Name>"},
+        "Average",
+        ABOVE,
+        85,
+        600,
+    ),
+    "console-cpu": (
+        "AWS/ECS CPUUtilization",
+        {"ClusterName": "<Cluster>", "ServiceName": "<ConsoleService.Name>"},
+        "Average",
+        ABOVE,
+        85,
+        600,
+    ),
     "database-storage": ("AWS/RDS FreeStorageSpace", DATABASE, "Minimum", BELOW, 2 * 2**30, 300),
     "database-connections": ("AWS/RDS DatabaseConnections", DATABASE, "Maximum", ABOVE, 60, 300),
     "database-cpu": ("AWS/RDS CPUUtilization", DATABASE, "Average", ABOVE, 85, 600),
@@ -811,8 +933,12 @@ def test_alarms():
     alarms = DEFAULT.of_type("AWS::CloudWatch::Alarm").values()
     assert {
         alarm["AlarmName"].removeprefix("anb-video-"): (
-            f"{alarm['Namespace']} {alarm['MetricName']}", named(alarm["Dimensions"]), alarm["Statistic"],
-            alarm["ComparisonOperator"], alarm["Threshold"], alarm["Period"] * alarm["EvaluationPeriods"],
+            f"{alarm['Namespace']} {alarm['MetricName']}",
+            named(alarm["Dimensions"]),
+            alarm["Statistic"],
+            alarm["ComparisonOperator"],
+            alarm["Threshold"],
+            alarm["Period"] * alarm["EvaluationPeriods"],
         )
         for alarm in alarms
     } == ALARMS
@@ -847,13 +973,20 @@ def test_outputs_say_what_they_are():
     for name, output in TEMPLATE["Outputs"].items():
         assert len(output["Description"]) > 10, name
     # What a one-off task needs, besides the container's name and its command.
-    for name in ("ClusterName", "WebTaskDefinitionArn", "TaskSubnetIds", "WebSecurityGroupId", "TaskAssignPublicIp"):
+    for name in (
+        "ClusterName",
+        "WebTaskDefinitionArn",
+        "TaskSubnetIds",
+        "WebSecurityGroupId",
+        "TaskAssignPublicIp",
+    ):
         assert DEFAULT.outputs[name]
 
 
 def test_parameters_say_what_they_are_and_are_grouped():
     grouped = [
-        name for group in TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+        name
+        for group in TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
         for name in group["Parameters"]
     ]
     assert sorted(grouped) == sorted(TEMPLATE["Parameters"])

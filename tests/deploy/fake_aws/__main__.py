@@ -1,6 +1,6 @@
 """moto, with the resource types that its CloudFormation lacks, and with roles that count.
 
-    AWS_ENDPOINT_URL=http://127.0.0.1:5000 python tests/deploy/fake_aws 5000
+AWS_ENDPOINT_URL=http://127.0.0.1:5000 python tests/deploy/fake_aws 5000
 """
 
 from __future__ import annotations

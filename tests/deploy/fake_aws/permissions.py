@@ -53,7 +53,10 @@ def policies_of(key: str | None) -> list[dict] | None:
     for assumed in sts_backends[DEFAULT_ACCOUNT_ID]["aws"].assumed_roles:
         if assumed.access_key_id == key:
             role = iam_backends[DEFAULT_ACCOUNT_ID]["aws"].get_role_by_arn(assumed.role_arn)
-            return [json.loads(text) if isinstance(text, str) else text for text in role.policies.values()]
+            return [
+                json.loads(text) if isinstance(text, str) else text
+                for text in role.policies.values()
+            ]
     return None
 
 
@@ -95,7 +98,13 @@ def queue_arn(request: Request) -> str:
     return ARN.format(service="sqs", region=region, account=DEFAULT_ACCOUNT_ID, name=name)
 
 
-OF_OBJECTS = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject", "DELETE": "DeleteObject"}
+OF_OBJECTS = {
+    "GET": "GetObject",
+    "HEAD": "GetObject",
+    "PUT": "PutObject",
+    "POST": "PutObject",
+    "DELETE": "DeleteObject",
+}
 
 
 def of_s3(request: Request) -> Iterator[tuple[str, str]]:

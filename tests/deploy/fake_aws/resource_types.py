@@ -27,7 +27,9 @@ def alarm(properties: Properties) -> str:
 
 def scalable_target(properties: Properties) -> str:
     boto3.client("application-autoscaling").register_scalable_target(**properties)
-    return "|".join(properties[key] for key in ("ResourceId", "ScalableDimension", "ServiceNamespace"))
+    return "|".join(
+        properties[key] for key in ("ResourceId", "ScalableDimension", "ServiceNamespace")
+    )
 
 
 def scaling_policy(properties: Properties) -> str:
@@ -40,7 +42,9 @@ def scaling_policy(properties: Properties) -> str:
 def secret(properties: Properties) -> str:
     client = boto3.client("secretsmanager")
     if generated := properties.pop("GenerateSecretString", None):
-        key, fields = generated.pop("GenerateStringKey", None), generated.pop("SecretStringTemplate", "{}")
+        key, fields = generated.pop("GenerateStringKey", None), generated.pop(
+            "SecretStringTemplate", "{}"
+        )
         password = client.get_random_password(**generated)["RandomPassword"]
         value = json.dumps(json.loads(fields) | {key: password}) if key else password
         properties["SecretString"] = value
