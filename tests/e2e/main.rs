@@ -11,3 +11,4 @@ mod support;
 mod deaths;
 mod drain;
 mod main_job;
+mod start;

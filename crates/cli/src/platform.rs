@@ -1,6 +1,10 @@
 //! Each role (database, objects, queue) filled as the settings say.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore};
 use anb_config::{Loaded, QueueKind, Settings, SslMode, StorageKind};
@@ -8,14 +12,17 @@ use anb_console::ConsoleContext;
 use anb_domain::{Clock, IdSource, SystemIds, keys::KeyLayout};
 use anb_ops::Operations;
 use anb_queue::{DeadLetters, JobQueue, MemoryQueue, Pulse, TableQueue, table::TableQueueOptions};
-use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions};
+use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions, is_transient};
 use anb_web::WebContext;
-use anb_worker::{Host, WorkerContext, reconcile::Reconciler};
+use anb_worker::{Host, Shutdown, WorkerContext, reconcile::Reconciler};
 use anyhow::{Context as _, anyhow};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::sleep};
 
 use crate::{aws, failpoints};
+
+/// Between two tries to reach the database at the start.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Everything that web, console, worker and the operators' commands share.
 #[derive(Clone)]
@@ -66,6 +73,27 @@ impl Platform {
             clock,
             ids,
         })
+    }
+
+    /// As [`Platform::open`], for a service: waits for a database that is out,
+    /// as during a fail-over, and for no longer than `database.start_timeout_s`
+    /// or until it is told to stop.
+    ///
+    /// # Errors
+    /// Whatever cannot be opened, and what to do about it.
+    pub async fn open_in_time(settings: &Settings, shutdown: &Shutdown) -> anyhow::Result<Self> {
+        let began = Instant::now();
+        let patience = Duration::from_secs(settings.database.start_timeout_s);
+        loop {
+            let opened = shutdown.drain.run_until_cancelled(Self::open(settings)).await;
+            match opened.context("stopped before the start was complete")? {
+                Err(error) if began.elapsed() < patience && is_transient(error.as_ref()) => {
+                    tracing::warn!(error = format!("{error:#}"), "no database yet; trying again");
+                    shutdown.drain.run_until_cancelled(sleep(PAUSE)).await;
+                }
+                opened => return opened,
+            }
+        }
     }
 
     /// The same in a process that has a worker, whose pulse `/ready` tells of.

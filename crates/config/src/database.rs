@@ -48,6 +48,9 @@ pub struct DatabaseSettings {
     /// Seconds to wait for a free connection, or for a new one to be made,
     /// before a request fails. Default 10.
     pub acquire_timeout_s: u64,
+    /// Seconds for which a service that starts waits for a database that is
+    /// out, as during a fail-over, before it ends with an error. Default 30.
+    pub start_timeout_s: u64,
     /// Seconds after which PostgreSQL gives up a statement; 0 for never. No
     /// migration is given up. Default 30.
     pub statement_timeout_s: u64,
@@ -68,6 +71,7 @@ impl Default for DatabaseSettings {
             ca_file: None,
             max_connections: 10,
             acquire_timeout_s: 10,
+            start_timeout_s: 30,
             statement_timeout_s: 30,
             lock_timeout_s: 10,
             idle_in_transaction_timeout_s: 60,
@@ -90,6 +94,7 @@ impl DatabaseSettings {
         report.at_least("database.max_connections", self.max_connections, 1);
         report.at_least("database.acquire_timeout_s", self.acquire_timeout_s, 1);
         for (key, seconds) in [
+            ("database.start_timeout_s", self.start_timeout_s),
             ("database.statement_timeout_s", self.statement_timeout_s),
             ("database.lock_timeout_s", self.lock_timeout_s),
             ("database.idle_in_transaction_timeout_s", self.idle_in_transaction_timeout_s),

@@ -41,7 +41,8 @@ impl ConsoleArgs {
 
         let listener = listen_for_console(&loaded)?;
         announcer.say_console(listener.local_addr()?);
-        let mut service = Service::new(Platform::open(&loaded.settings).await?, shutdown);
+        let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?;
+        let mut service = Service::new(platform, shutdown);
         service.start_console(listener);
         service.start_relay();
         announcer.say("Stop with Ctrl-C.");

@@ -55,7 +55,7 @@ impl RunArgs {
         let listener = listen(&loaded)?;
         let console = listen_for_console(&loaded)?;
         let (address, console_address) = (listener.local_addr()?, console.local_addr()?);
-        let platform = Platform::open(&loaded.settings).await?.with_worker();
+        let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?.with_worker();
         let mut service = Service::new(platform, shutdown);
         service.start_web(listener);
         service.start_console(console);

@@ -51,7 +51,8 @@ impl WebArgs {
 
         let listener = listen(&loaded)?;
         let address = listener.local_addr()?;
-        let mut service = Service::new(Platform::open(&loaded.settings).await?, shutdown);
+        let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?;
+        let mut service = Service::new(platform, shutdown);
         service.start_web(listener);
         service.start_relay();
         announcer.say_address(address);

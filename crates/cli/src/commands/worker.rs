@@ -53,7 +53,7 @@ impl WorkerArgs {
         announcer.say_places(&loaded);
 
         let listener = listen_for_worker(&loaded)?;
-        let platform = Platform::open(&loaded.settings).await?.with_worker();
+        let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?.with_worker();
         let mut service = Service::new(platform, shutdown);
         service.start_relay();
         service.answer_for_worker(listener);
