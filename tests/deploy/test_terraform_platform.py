@@ -2,12 +2,12 @@
 provider that knows AWS's schema and makes up what AWS would decide."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from terraform.platform import applied, apply, copy_of, override, production
-from terraform.tool import Terraform
+from terraform.provider import SECRET
+from terraform.tool import SOURCE, Terraform
 
 THREE = ("console", "web", "worker")
 
@@ -59,16 +59,16 @@ THIRD = """
 """
 
 
-def with_third_application(terraform: Terraform):
+def write_third_application(terraform: Terraform, entry: str):
+    text = (SOURCE / "modules/platform/services.tf").read_text()
     services = terraform.folder / "../../modules/platform/services.tf"
-    head, tail = services.read_text().split("    worker = {")
-    services.write_text(f"{head}{THIRD}\n    worker = {{{tail}")
+    services.write_text(text.replace("    worker = {", f"{entry}\n    worker = {{"))
 
 
 def test_a_third_application_is_one_more_entry():
     with copy_of("environments/production") as terraform:
         before = apply(terraform, "-var=image_tag=v1")
-        with_third_application(terraform)
+        write_third_application(terraform, THIRD)
         changes = planned(terraform, "-var=image_tag=v1")
         # A dashboard names every service; everything else stays as it is.
         altered = {it["address"] for it in changes if it["change"]["actions"] != ["create"]}
@@ -98,29 +98,27 @@ def test_nothing_starts_before_there_are_images():
         assert (target["min_capacity"], target["max_capacity"]) == (0, 0)
 
 
-def test_the_first_images_raise_the_fewest_tasks_and_leave_the_count_to_autoscaling():
+def test_images_raise_the_fewest_tasks_and_leave_the_count_to_autoscaling():
     with copy_of("environments/production") as terraform:
         apply(terraform)
         changes = {it["address"]: it["change"] for it in planned(terraform, "-var=image_tag=v1")}
-    target = changes['module.platform.module.service["web"].aws_appautoscaling_target.this']
-    assert (target["before"]["min_capacity"], target["after"]["min_capacity"]) == (0, 2)
-    started = changes.get('module.platform.module.service["web"].aws_ecs_service.this')
-    assert started is None or started["after"]["desired_count"] == 0
+        target = changes['module.platform.module.service["web"].aws_appautoscaling_target.this']
+        assert (target["before"]["min_capacity"], target["after"]["min_capacity"]) == (0, 2)
+        started = changes.get('module.platform.module.service["web"].aws_ecs_service.this')
+        assert started is None or started["after"]["desired_count"] == 0
 
-
-def test_a_second_apply_changes_nothing():
-    with copy_of("environments/production") as terraform:
+        # Whoever applies once more changes nothing.
         apply(terraform, "-var=image_tag=v1")
         terraform.run("plan", "-no-color", "-detailed-exitcode", "-var=image_tag=v1")
 
 
 def test_no_secret_in_plan_or_state(changed):
     state = production()
-    assert "r4nd0m" not in state.text
+    assert SECRET not in state.text
     assert state.only("aws_db_instance")["password_wo"] is None
     assert state.only("aws_db_instance")["password"] is None
     changed.run("plan", "-no-color", "-out=it.tfplan", "-var=image_tag=v1")
-    assert "r4nd0m" not in changed.run("show", "-json", "it.tfplan")
+    assert SECRET not in changed.run("show", "-json", "it.tfplan")
     for name in THREE:
         assert {it["name"] for it in container(state, name)["secrets"]} == {
             "DATABASE_URL", "SECRET_KEY",
@@ -192,8 +190,10 @@ def test_staging_is_small_disposable_and_beside_production():
     staging, other = applied("environments/staging", "-var=image_tag=v1"), production()
     assert not staging.only("aws_db_instance")["multi_az"]
     assert not staging.only("aws_db_instance")["deletion_protection"]
+    assert staging.only("aws_db_instance")["skip_final_snapshot"]
     assert other.only("aws_db_instance")["multi_az"]
     assert other.only("aws_db_instance")["deletion_protection"]
+    assert not other.only("aws_db_instance")["skip_final_snapshot"]
     assert all(it["force_destroy"] for it in staging.of("aws_s3_bucket").values())
     assert not any(it["force_destroy"] for it in other.of("aws_s3_bucket").values())
     for kind, key in NAMED.items():
@@ -264,24 +264,26 @@ def test_impossible_values_are_refused_with_a_reason(changed, arguments, message
     assert message in changed.refuses("plan", "-no-color")
 
 
+@pytest.fixture(scope="module")
+def extended():
+    with copy_of("environments/production") as terraform:
+        yield terraform
+
+
 @pytest.mark.parametrize(
-    "line, better, message",
+    "line, worse, message",
     [
         ("memory   = 512", "memory   = 3000", "2 to 8 MiB for each CPU unit"),
         ("cpu      = 256", "cpu      = 300", "Fargate has 256, 512"),
         ("port     = 8002", "port     = 80", "between 1024 and 65535"),
         ('"/reports/*"', '"reports/*"', "Paths begin with a slash"),
         ("priority = 20", "priority = 10", "a priority of its own"),
-        ('paths    = ["/reports", "/reports/*"]', "paths    = []", "Exactly one application has no paths"),
-        ('access   = "operate"', 'access   = "rule"', "access is submit, operate or process"),
+        ('["/reports", "/reports/*"]', "[]", "Exactly one application has no paths"),
+        ('"operate"', '"rule"', "access is submit, operate or process"),
         ("cpu_percent = 70", "cpu_percent = 99", "Between 10 and 90 percent"),
     ],
 )
-def test_impossible_services_are_refused_with_a_reason(line, better, message):
-    with copy_of("environments/production") as terraform:
-        with_third_application(terraform)
-        services = Path(terraform.folder / "../../modules/platform/services.tf")
-        head, tail = services.read_text().split("    reports = {")
-        assert line in tail
-        services.write_text(f"{head}    reports = {{{tail.replace(line, better, 1)}")
-        assert message in terraform.refuses("plan", "-no-color")
+def test_impossible_services_are_refused_with_a_reason(extended, line, worse, message):
+    assert line in THIRD
+    write_third_application(extended, THIRD.replace(line, worse))
+    assert message in extended.refuses("plan", "-no-color")

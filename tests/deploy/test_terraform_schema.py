@@ -30,8 +30,8 @@ def test_the_schema_knows_every_type_that_is_used():
 
 
 def test_a_type_that_the_provider_does_not_have_is_noticed():
-    with pytest.raises(bindings.UnknownType, match="aws_sqs_qeue"):
-        bindings.schemas(resource=frozenset({"aws_sqs_qeue"}))
+    with pytest.raises(bindings.UnknownType, match="aws_sqs_line"):
+        bindings.schemas(resource=frozenset({"aws_sqs_line"}))
 
 
 MISTAKES = {
@@ -90,12 +90,12 @@ MISTAKES = {
         '"arn" is decided by AWS, not by us',
     ),
     "reference to what is not there": (
-        'resource "aws_sqs_queue" "x" {}\noutput "x" { value = aws_sqs_queue.x.adress }',
-        'This object has no argument, nested block, or exported attribute named "adress"',
+        'resource "aws_sqs_queue" "x" {}\noutput "x" { value = aws_sqs_queue.x.telephone }',
+        'This object has no argument, nested block, or exported attribute named "telephone"',
     ),
     "unknown resource": (
-        'resource "aws_sqs_qeue" "x" {}',
-        'does not support resource type "aws_sqs_qeue"',
+        'resource "aws_sqs_line" "x" {}',
+        'does not support resource type "aws_sqs_line"',
     ),
     "unknown data source": (
         'data "aws_regions_of_the_moon" "x" {}',

@@ -1,6 +1,7 @@
 """State in S3 with both locks, as `bootstrap` makes them, against moto."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -173,11 +174,11 @@ def test_the_second_of_two_applies_is_refused(cloud, tmp_path, kind):
 
 @pytest.mark.parametrize("name", ["staging", "production"])
 def test_the_environments_use_that_backend(cloud, tmp_path, name):
-    """The committed block, with nothing added but where moto is."""
+    """The committed file, with nothing added but where moto is."""
     env, _, state = cloud
     folder = tmp_path / name
     folder.mkdir()
-    (folder / "versions.tf").write_text(backend_of(name))
+    shutil.copy(SOURCE / "environments" / name / "backend.tf", folder)
     (folder / "main.tf").write_text('resource "terraform_data" "it" {}\n')
     (folder / "backend.hcl").write_text(state.outputs["backend"] + "use_path_style = true\n")
     terraform = Terraform(folder, env)
@@ -186,9 +187,3 @@ def test_the_environments_use_that_backend(cloud, tmp_path, name):
     assert f"{name}/terraform.tfstate" in keys(cloud)
     assert f"{state.outputs['bucket']}/{name}/terraform.tfstate-md5" in items(cloud)
 
-
-def backend_of(name: str) -> str:
-    """The block `backend "s3"` of an environment, and nothing else of it."""
-    text = (SOURCE / "environments" / name / "versions.tf").read_text()
-    begin = text.index('  backend "s3" {')
-    return "terraform {\n" + text[begin : text.index("  }\n", begin)] + "  }\n}\n"

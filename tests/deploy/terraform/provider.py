@@ -36,13 +36,16 @@ NUMBERS = itertools.count(1)
 # Known only after apply: the extension type 0 of cty's MessagePack.
 UNKNOWN = msgpack.ExtType(0, b"\0")
 
+# What is drawn where a secret is wanted.
+SECRET = "drawn-by-nobody"
+
 # What the data sources find.
 FOUND: dict[str, dict[str, Any]] = {
     "aws_availability_zones": {"names": [f"{REGION}{zone}" for zone in "abc"]},
     "aws_caller_identity": {"account_id": ACCOUNT},
     "aws_region": {"region": REGION},
-    "aws_secretsmanager_random_password": {"random_password": "r4nd0m" * 8},
-    "aws_secretsmanager_secret_version": {"secret_string": "r4nd0m" * 8},
+    "aws_secretsmanager_random_password": {"random_password": SECRET},
+    "aws_secretsmanager_secret_version": {"secret_string": SECRET},
 }
 
 

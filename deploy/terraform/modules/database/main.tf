@@ -67,7 +67,7 @@ resource "aws_db_instance" "this" {
   backup_retention_period         = 7
   copy_tags_to_snapshot           = true
   deletion_protection             = var.deletion_protection
-  skip_final_snapshot             = false
+  skip_final_snapshot             = !var.final_snapshot
   final_snapshot_identifier       = "${var.project}-db-final"
   auto_minor_version_upgrade      = true
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]

@@ -41,6 +41,12 @@ variable "deletion_protection" {
   default     = true
 }
 
+variable "final_snapshot" {
+  description = "Whether destroying the database leaves a snapshot, PROJECT-db-final, which has to be gone before the next one."
+  type        = bool
+  default     = true
+}
+
 variable "password_generation" {
   description = "Raise it for a new password; then roll the services, which read it at their start."
   type        = number

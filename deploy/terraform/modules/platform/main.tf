@@ -43,6 +43,7 @@ module "database" {
   instance_class              = var.database_instance_class
   multi_az                    = var.multi_az
   deletion_protection         = var.deletion_protection
+  final_snapshot              = !var.disposable
   password_generation         = var.secret_generation.database_password
   secret_recovery_window_days = var.disposable ? 0 : 7
 }

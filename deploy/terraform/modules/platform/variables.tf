@@ -127,7 +127,7 @@ variable "deletion_protection" {
 }
 
 variable "disposable" {
-  description = "Whether destroying everything also deletes videos, images and secrets without a way back."
+  description = "Whether destroying everything deletes videos, images, secrets and the database without a way back."
   type        = bool
   default     = false
 
