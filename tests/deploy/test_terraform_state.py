@@ -1,7 +1,6 @@
 """State in S3 with both locks, as `bootstrap` makes them, against moto."""
 
 import json
-import shutil
 import time
 from pathlib import Path
 
@@ -9,8 +8,8 @@ import boto3
 import pytest
 
 from terraform.aws import moto
-from terraform.platform import applied
-from terraform.tool import SOURCE, Terraform
+from terraform.platform import applied, bare_copy_of
+from terraform.tool import Terraform
 
 # The first run holds its locks until the file `go` is there.
 CONFIGURATION = """
@@ -173,17 +172,16 @@ def test_the_second_of_two_applies_is_refused(cloud, tmp_path, kind):
 
 
 @pytest.mark.parametrize("name", ["staging", "production"])
-def test_the_environments_use_that_backend(cloud, tmp_path, name):
-    """The committed file, with nothing added but where moto is."""
-    env, _, state = cloud
-    folder = tmp_path / name
-    folder.mkdir()
-    shutil.copy(SOURCE / "environments" / name / "backend.tf", folder)
-    (folder / "main.tf").write_text('resource "terraform_data" "it" {}\n')
-    (folder / "backend.hcl").write_text(state.outputs["backend"] + "use_path_style = true\n")
-    terraform = Terraform(folder, env)
-    terraform.run("init", "-no-color", "-backend-config=backend.hcl")
-    terraform.run("apply", "-auto-approve", "-no-color")
-    assert f"{name}/terraform.tfstate" in keys(cloud)
-    assert f"{state.outputs['bucket']}/{name}/terraform.tfstate-md5" in items(cloud)
-
+def test_the_environments_keep_their_state_there(cloud, name):
+    """As they are committed, with nothing added but where moto is."""
+    env, clients, state = cloud
+    with bare_copy_of(f"environments/{name}", **env) as terraform:
+        backend = terraform.folder / "backend.hcl"
+        backend.write_text(state.outputs["backend"] + "use_path_style = true\n")
+        terraform.run("init", "-no-color", "-backend-config=backend.hcl")
+        terraform.run("apply", "-auto-approve", "-no-color")
+        assert not (terraform.folder / "terraform.tfstate").exists()
+    key = f"{name}/terraform.tfstate"
+    stored = clients["s3"].get_object(Bucket=state.outputs["bucket"], Key=key)
+    assert len(json.loads(stored["Body"].read())["resources"]) > 40
+    assert f"{state.outputs['bucket']}/{key}-md5" in items(cloud)

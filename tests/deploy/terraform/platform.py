@@ -45,14 +45,19 @@ def aws() -> dict[str, str]:
 
 
 @contextmanager
-def copy_of(root: str) -> Iterator[Terraform]:
-    """All of deploy/terraform in a folder of its own, which may be changed, ready
-    to be planned in one of its roots."""
+def bare_copy_of(root: str, **env: str) -> Iterator[Terraform]:
+    """All of deploy/terraform in a folder of its own, as it is committed."""
     with tempfile.TemporaryDirectory(prefix="anb-terraform-") as folder:
         tree = Path(folder) / "terraform"
         shutil.copytree(SOURCE, tree, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars"))
-        (tree / root / "backend_override.tf").write_text(LOCAL_BACKEND)
-        terraform = Terraform(tree / root, aws())
+        yield Terraform(tree / root, aws() | env)
+
+
+@contextmanager
+def copy_of(root: str) -> Iterator[Terraform]:
+    """The same with its state in a file, ready to be planned and to be changed."""
+    with bare_copy_of(root) as terraform:
+        (terraform.folder / "backend_override.tf").write_text(LOCAL_BACKEND)
         terraform.run("init", "-no-color")
         yield terraform
 

@@ -19,8 +19,8 @@ resource "aws_secretsmanager_secret_version" "this" {
   secret_string_wo_version = var.generation
 }
 
-# Read back: the text drawn in a later run is another one.
+# Read back, since a text drawn in a later run is another one; from the version's
+# resource, so that this happens after a new one is stored.
 ephemeral "aws_secretsmanager_secret_version" "this" {
-  secret_id  = aws_secretsmanager_secret_version.this.secret_id
-  version_id = aws_secretsmanager_secret_version.this.version_id
+  secret_id = aws_secretsmanager_secret_version.this.secret_id
 }
