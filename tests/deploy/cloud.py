@@ -76,7 +76,7 @@ class Cloud(Stack):
             text=True,
         )
 
-    def ask(self, service: str, operation: str, **arguments) -> dict:
+    def ask(self, service: str, operation: str, /, **arguments) -> dict:
         """What the CLI would be told, but in a tenth of its time."""
         keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         client = boto3.client(service, endpoint_url=self.endpoint, region_name=REGION, **keys)

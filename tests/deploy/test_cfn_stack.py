@@ -74,10 +74,15 @@ def test_everything_is_there(cloud, outputs):
     assert set(outputs) == set(cfn.load()["Outputs"])
 
 
-def test_services_start_at_zero(cloud, outputs):
+def running(cloud: Cloud, outputs: dict[str, str]) -> list[int]:
+    """How many tasks ECS is to run of web, console and worker."""
     names = [outputs[f"{name}ServiceName"] for name in ("Web", "Console", "Worker")]
     told = cloud.ask("ecs", "describe_services", cluster=outputs["ClusterName"], services=names)
-    assert [service["desiredCount"] for service in told["services"]] == [0, 0, 0]
+    return [service["desiredCount"] for service in told["services"]]
+
+
+def test_services_start_at_zero(cloud, outputs):
+    assert running(cloud, outputs) == [0, 0, 0]
     for repository in ("anb-web", "anb-console", "anb-worker"):
         assert cloud.ask("ecr", "list_images", repositoryName=repository)["imageIds"] == []
 
@@ -222,24 +227,38 @@ def test_a_role_can_do_nothing_beyond_its_policies(cloud, outputs):
         assert refused.returncode != 0 and "AccessDenied" in refused.stderr, refused
 
 
-def test_images_start_the_services(cloud, outputs):
-    """In a second stack beside the first: nothing collides."""
-    second = cloud.deploy(
-        "league", "ProjectName=league", "RepositoryPrefix=league", "ImageTag=3f2c1ab"
-    )
-    assert second["MediaBucketName"] != outputs["MediaBucketName"]
-    names = [second[f"{name}ServiceName"] for name in ("Web", "Console", "Worker")]
-    told = cloud.ask("ecs", "describe_services", cluster=second["ClusterName"], services=names)
-    assert [service["desiredCount"] for service in told["services"]] == [2, 1, 1]
-    image = cloud.container(second["WorkerTaskDefinitionArn"])["image"]
-    assert image == f"{second['WorkerRepositoryUri']}:3f2c1ab"
+def scaled_between(cloud: Cloud, outputs: dict[str, str]) -> list[tuple[int, int]]:
     told = cloud.ask("application-autoscaling", "describe_scalable_targets", ServiceNamespace="ecs")
     ranges = {
         target["ResourceId"].split("/")[2]: (target["MinCapacity"], target["MaxCapacity"])
         for target in told["ScalableTargets"]
-        if "/league-" in target["ResourceId"]
     }
-    assert ranges == {names[0]: (2, 10), names[1]: (1, 3), names[2]: (1, 20)}
+    return [ranges[outputs[f"{name}ServiceName"]] for name in ("Web", "Console", "Worker")]
+
+
+def test_images_start_the_services(cloud, outputs):
+    """In a second stack beside the first: nothing collides."""
+    names = ("ProjectName=league", "RepositoryPrefix=league")
+    empty = cloud.deploy("league", *names)
+    assert empty["MediaBucketName"] != outputs["MediaBucketName"]
+    assert running(cloud, empty) == [0, 0, 0]
+    assert scaled_between(cloud, empty) == [(0, 0)] * 3
+
+    started = cloud.deploy("league", *names, "ImageTag=3f2c1ab")
+    assert running(cloud, started) == [2, 1, 1]
+    assert scaled_between(cloud, started) == [(2, 10), (1, 3), (1, 20)]
+    image = cloud.container(started["WorkerTaskDefinitionArn"])["image"]
+    assert image == f"{started['WorkerRepositoryUri']}:3f2c1ab"
+
+
+def test_a_release_leaves_the_counts_to_autoscaling(cloud, outputs):
+    names = ("ProjectName=cup", "RepositoryPrefix=cup")
+    started = cloud.deploy("cup", *names, "ImageTag=1")
+    busy = {"cluster": started["ClusterName"], "service": started["WorkerServiceName"]}
+    cloud.ask("ecs", "update_service", **busy, desiredCount=9)
+    released = cloud.deploy("cup", *names, "ImageTag=2", "TaskCounts=current")
+    assert running(cloud, released) == [2, 1, 9]
+    assert cloud.container(released["WorkerTaskDefinitionArn"])["image"].endswith(":2")
 
 
 def test_an_existing_role_is_used_and_none_made(cloud, outputs):

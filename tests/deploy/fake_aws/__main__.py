@@ -16,10 +16,12 @@ from werkzeug.serving import run_simple
 
 import permissions
 import resource_types
+import updates
 
 
 def main() -> None:
     resource_types.add_to_moto()
+    updates.add_to_moto()
     moto = DomainDispatcherApplication(create_backend_app)
     run_simple(
         "127.0.0.1",

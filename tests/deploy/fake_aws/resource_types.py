@@ -101,7 +101,10 @@ def model(kind: str) -> type:
     def create(cls, name, json_, account, region, **_) -> ThroughApi:
         return cls(MADE_BY[kind](json_.get("Properties", {})))
 
-    def update(cls, original_resource, **_) -> ThroughApi:
+    def update(cls, original_resource, cloudformation_json, **_) -> ThroughApi:
+        """All but a secret may be put again."""
+        if kind != "AWS::SecretsManager::Secret":
+            MADE_BY[kind](cloudformation_json["Properties"])
         return original_resource
 
     members = {
