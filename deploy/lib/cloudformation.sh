@@ -15,7 +15,7 @@ template_bucket() {
 make_template_bucket() {
   local bucket place=()
   bucket=$(template_bucket)
-  if [ -z "$dry_run" ] && aws s3api head-bucket --bucket "$bucket" 2>/dev/null; then
+  if [ -z "$dry_run" ] && aws s3api head-bucket --bucket "$bucket" >/dev/null 2>&1; then
     return
   fi
   [ "$AWS_REGION" = us-east-1 ] || place=(--create-bucket-configuration "LocationConstraint=$AWS_REGION")

@@ -28,9 +28,9 @@ is_pushed() {
     --query 'imageDetails[0].imageDigest' --output text 2>/dev/null | grep -q .
 }
 
-# Where the code is from, without what may be a password in it.
+# Where others find the code, without what may be a password in it.
 source_url() {
-  git config --get remote.origin.url | sed -E 's#//[^@/]*@#//#' || true
+  git config --get remote.origin.url | sed -nE 's#^(https?://)([^@/]*@)?#\1#p' || true
 }
 
 push_image() {

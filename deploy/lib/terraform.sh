@@ -12,7 +12,7 @@ state_bucket() {
 # Bucket and locks of the state once for each account, then the environment.
 prepare_infrastructure() {
   need_tool terraform 'see https://developer.hashicorp.com/terraform/install'
-  if [ -n "$dry_run" ] || ! aws s3api head-bucket --bucket "$(state_bucket)" 2>/dev/null; then
+  if [ -n "$dry_run" ] || ! aws s3api head-bucket --bucket "$(state_bucket)" >/dev/null 2>&1; then
     run terraform -chdir=deploy/terraform/bootstrap init -input=false
     run terraform -chdir=deploy/terraform/bootstrap apply -input=false -auto-approve -var "region=$AWS_REGION"
   fi
