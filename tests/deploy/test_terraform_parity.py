@@ -76,18 +76,32 @@ def test_target_groups_and_health_checks(cfn, tf):
     def theirs(it):
         attributes = {pair["Key"]: pair["Value"] for pair in it["TargetGroupAttributes"]}
         return (
-            it["Name"], it["Port"], it["Protocol"], it["TargetType"], it["HealthCheckPath"],
-            it["HealthCheckIntervalSeconds"], it["HealthCheckTimeoutSeconds"],
-            it["HealthyThresholdCount"], it["UnhealthyThresholdCount"], it["Matcher"]["HttpCode"],
+            it["Name"],
+            it["Port"],
+            it["Protocol"],
+            it["TargetType"],
+            it["HealthCheckPath"],
+            it["HealthCheckIntervalSeconds"],
+            it["HealthCheckTimeoutSeconds"],
+            it["HealthyThresholdCount"],
+            it["UnhealthyThresholdCount"],
+            it["Matcher"]["HttpCode"],
             attributes["deregistration_delay.timeout_seconds"],
         )
 
     def ours(it):
         check = it["health_check"][0]
         return (
-            it["name"], it["port"], it["protocol"], it["target_type"], check["path"],
-            check["interval"], check["timeout"],
-            check["healthy_threshold"], check["unhealthy_threshold"], check["matcher"],
+            it["name"],
+            it["port"],
+            it["protocol"],
+            it["target_type"],
+            check["path"],
+            check["interval"],
+            check["timeout"],
+            check["healthy_threshold"],
+            check["unhealthy_threshold"],
+            check["matcher"],
             it["deregistration_delay"],
         )
 
@@ -124,8 +138,10 @@ def test_firewall(cfn, tf):
     by_id = {it["id"]: it["name"] for it in tf.of("aws_security_group").values()}
     ours = {
         (
-            by_id[it["referenced_security_group_id"]], by_id[it["security_group_id"]],
-            it["from_port"], it["to_port"],
+            by_id[it["referenced_security_group_id"]],
+            by_id[it["security_group_id"]],
+            it["from_port"],
+            it["to_port"],
         )
         for it in tf.of("aws_vpc_security_group_ingress_rule").values()
         if it["referenced_security_group_id"]
@@ -155,12 +171,17 @@ def test_tasks(cfn, tf):
         platform = ours["runtime_platform"][0]
         same(
             [
-                theirs["Family"], theirs["Cpu"], theirs["Memory"],
+                theirs["Family"],
+                theirs["Cpu"],
+                theirs["Memory"],
                 theirs["RuntimePlatform"]["CpuArchitecture"],
                 theirs.get("EphemeralStorage", {}).get("SizeInGiB"),
             ],
             [
-                ours["family"], ours["cpu"], ours["memory"], platform["cpu_architecture"],
+                ours["family"],
+                ours["cpu"],
+                ours["memory"],
+                platform["cpu_architecture"],
                 next((it["size_in_gib"] for it in ours["ephemeral_storage"]), None),
             ],
         )
@@ -214,18 +235,25 @@ def test_services(cfn, tf):
         ours = tf_service(tf, name, "aws_ecs_service.this")
         same(
             [
-                theirs["ServiceName"], theirs["DesiredCount"],
+                theirs["ServiceName"],
+                theirs["DesiredCount"],
                 theirs["DeploymentConfiguration"]["MinimumHealthyPercent"],
                 theirs["DeploymentConfiguration"]["MaximumPercent"],
                 theirs["DeploymentConfiguration"]["DeploymentCircuitBreaker"]["Rollback"],
                 theirs.get("HealthCheckGracePeriodSeconds"),
                 theirs["CapacityProviderStrategy"][0]["CapacityProvider"],
-                theirs["NetworkConfiguration"]["AwsvpcConfiguration"]["AssignPublicIp"] == "ENABLED",
-                [(it["ContainerName"], it["ContainerPort"]) for it in theirs.get("LoadBalancers", [])],
+                theirs["NetworkConfiguration"]["AwsvpcConfiguration"]["AssignPublicIp"]
+                == "ENABLED",
+                [
+                    (it["ContainerName"], it["ContainerPort"])
+                    for it in theirs.get("LoadBalancers", [])
+                ],
             ],
             [
-                ours["name"], ours["desired_count"],
-                ours["deployment_minimum_healthy_percent"], ours["deployment_maximum_percent"],
+                ours["name"],
+                ours["desired_count"],
+                ours["deployment_minimum_healthy_percent"],
+                ours["deployment_maximum_percent"],
                 ours["deployment_circuit_breaker"][0]["rollback"],
                 ours["health_check_grace_period_seconds"],
                 ours["capacity_provider_strategy"][0]["capacity_provider"],
@@ -269,8 +297,12 @@ def test_backlog_of_the_worker(cfn, tf):
         stat = it.get("MetricStat", {})
         metric = stat.get("Metric", {})
         return (
-            it["Id"], it.get("Expression"), it["ReturnData"], stat.get("Stat"),
-            metric.get("Namespace"), metric.get("MetricName"),
+            it["Id"],
+            it.get("Expression"),
+            it["ReturnData"],
+            stat.get("Stat"),
+            metric.get("Namespace"),
+            metric.get("MetricName"),
             tuple(sorted(pair["Name"] for pair in metric.get("Dimensions", []))),
         )
 
@@ -278,8 +310,12 @@ def test_backlog_of_the_worker(cfn, tf):
         stat = next(iter(it["metric_stat"]), {})
         metric = next(iter(stat.get("metric", [])), {})
         return (
-            it["id"], it["expression"], it["return_data"], stat.get("stat"),
-            metric.get("namespace"), metric.get("metric_name"),
+            it["id"],
+            it["expression"],
+            it["return_data"],
+            stat.get("stat"),
+            metric.get("namespace"),
+            metric.get("metric_name"),
             tuple(sorted(pair["name"] for pair in metric.get("dimensions", []))),
         )
 
@@ -296,20 +332,26 @@ def test_database(cfn, tf):
     (theirs,) = of(cfn, "RDS::DBInstance")
     ours = tf.only("aws_db_instance")
     pairs = {
-        "DBInstanceIdentifier": "identifier", "DBName": "db_name", "Engine": "engine",
-        "EngineVersion": "engine_version", "DBInstanceClass": "instance_class",
-        "MultiAZ": "multi_az", "AllocatedStorage": "allocated_storage",
-        "MaxAllocatedStorage": "max_allocated_storage", "StorageType": "storage_type",
-        "StorageEncrypted": "storage_encrypted", "MasterUsername": "username",
-        "PubliclyAccessible": "publicly_accessible", "BackupRetentionPeriod": "backup_retention_period",
-        "CACertificateIdentifier": "ca_cert_identifier", "DeletionProtection": "deletion_protection",
+        "DBInstanceIdentifier": "identifier",
+        "DBName": "db_name",
+        "Engine": "engine",
+        "EngineVersion": "engine_version",
+        "DBInstanceClass": "instance_class",
+        "MultiAZ": "multi_az",
+        "AllocatedStorage": "allocated_storage",
+        "MaxAllocatedStorage": "max_allocated_storage",
+        "StorageType": "storage_type",
+        "StorageEncrypted": "storage_encrypted",
+        "MasterUsername": "username",
+        "PubliclyAccessible": "publicly_accessible",
+        "BackupRetentionPeriod": "backup_retention_period",
+        "CACertificateIdentifier": "ca_cert_identifier",
+        "DeletionProtection": "deletion_protection",
         "CopyTagsToSnapshot": "copy_tags_to_snapshot",
         "AutoMinorVersionUpgrade": "auto_minor_version_upgrade",
     }
     same({name: theirs[name] for name in pairs}, {name: ours[key] for name, key in pairs.items()})
-    same(
-        set(theirs["EnableCloudwatchLogsExports"]), set(ours["enabled_cloudwatch_logs_exports"])
-    )
+    same(set(theirs["EnableCloudwatchLogsExports"]), set(ours["enabled_cloudwatch_logs_exports"]))
     (parameters,) = of(cfn, "RDS::DBParameterGroup")
     group = tf.only("aws_db_parameter_group")
     same(parameters["Family"], group["family"])
@@ -323,10 +365,17 @@ def test_buckets(cfn, tf):
     (rule,) = media["CorsConfiguration"]["CorsRules"]
     (mine,) = tf.only("aws_s3_bucket_cors_configuration")["cors_rule"]
     same(
-        [set(rule["AllowedMethods"]), set(rule["AllowedHeaders"]), set(rule["ExposedHeaders"]), rule["MaxAge"]],
         [
-            set(mine["allowed_methods"]), set(mine["allowed_headers"]),
-            set(mine["expose_headers"]), mine["max_age_seconds"],
+            set(rule["AllowedMethods"]),
+            set(rule["AllowedHeaders"]),
+            set(rule["ExposedHeaders"]),
+            rule["MaxAge"],
+        ],
+        [
+            set(mine["allowed_methods"]),
+            set(mine["allowed_headers"]),
+            set(mine["expose_headers"]),
+            mine["max_age_seconds"],
         ],
     )
 
@@ -338,14 +387,25 @@ def test_life_of_objects():
     tf = applied("environments/production", overridden=tuple(days.items()))
 
     def theirs(it):
-        moves = [(move["StorageClass"], move["TransitionInDays"]) for move in it.get("Transitions", [])]
+        moves = [
+            (move["StorageClass"], move["TransitionInDays"]) for move in it.get("Transitions", [])
+        ]
         aborts = it.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation")
-        return (it["Id"], it["Status"], it.get("Prefix", ""), moves, aborts, it.get("ExpirationInDays"))
+        return (
+            it["Id"],
+            it["Status"],
+            it.get("Prefix", ""),
+            moves,
+            aborts,
+            it.get("ExpirationInDays"),
+        )
 
     def ours(it):
         prefix = it["filter"][0]["prefix"] or ""
         moves = [(move["storage_class"], move["days"]) for move in it["transition"]]
-        aborts = next((x["days_after_initiation"] for x in it["abort_incomplete_multipart_upload"]), None)
+        aborts = next(
+            (x["days_after_initiation"] for x in it["abort_incomplete_multipart_upload"]), None
+        )
         ends = next((x["days"] for x in it["expiration"]), None)
         return (it["id"], it["status"], prefix, moves, aborts, ends)
 
@@ -375,16 +435,30 @@ def test_names(cfn, tf):
 def test_alarms(cfn, tf):
     def theirs(it):
         return (
-            it["AlarmName"], it["Namespace"], it["MetricName"], it["Statistic"], it["Period"],
-            it["EvaluationPeriods"], it["ComparisonOperator"], it["Threshold"], it["TreatMissingData"],
+            it["AlarmName"],
+            it["Namespace"],
+            it["MetricName"],
+            it["Statistic"],
+            it["Period"],
+            it["EvaluationPeriods"],
+            it["ComparisonOperator"],
+            it["Threshold"],
+            it["TreatMissingData"],
             tuple(sorted(pair["Name"] for pair in it["Dimensions"])),
         )
 
     def ours(it):
         return (
-            it["alarm_name"], it["namespace"], it["metric_name"], it["statistic"], it["period"],
-            it["evaluation_periods"], it["comparison_operator"], it["threshold"],
-            it["treat_missing_data"], tuple(sorted(it["dimensions"])),
+            it["alarm_name"],
+            it["namespace"],
+            it["metric_name"],
+            it["statistic"],
+            it["period"],
+            it["evaluation_periods"],
+            it["comparison_operator"],
+            it["threshold"],
+            it["treat_missing_data"],
+            tuple(sorted(it["dimensions"])),
         )
 
     same(
@@ -418,8 +492,10 @@ def test_what_tasks_may_do(cfn, tf, name):
     theirs = actions(
         policy["PolicyDocument"]["Statement"],
         {
-            "<MediaBucket.Arn>": "media", "<ProcessingQueue.Arn>": "jobs",
-            "<DeadLetterQueue.Arn>": "dead", "arn:aws:ecs:us-east-1:123456789012:task/anb-video-cluster": "tasks",
+            "<MediaBucket.Arn>": "media",
+            "<ProcessingQueue.Arn>": "jobs",
+            "<DeadLetterQueue.Arn>": "dead",
+            "arn:aws:ecs:us-east-1:123456789012:task/anb-video-cluster": "tasks",
         },
     )
     queues = tf.of("aws_sqs_queue")

@@ -85,9 +85,7 @@ def test_a_third_application_is_one_more_entry():
 
 def pieces(state, name: str) -> set[str]:
     """What is there for a service, with its name left out."""
-    return {
-        address.replace(name, "NAME") for address in state.resources if f'"{name}' in address
-    }
+    return {address.replace(name, "NAME") for address in state.resources if f'"{name}' in address}
 
 
 def test_nothing_starts_before_there_are_images():
@@ -98,7 +96,7 @@ def test_nothing_starts_before_there_are_images():
         assert (target["min_capacity"], target["max_capacity"]) == (0, 0)
 
 
-def test_images_raise_the_fewest_tasks_and_leave_the_count_to_autoscaling():
+def test_a_life_first_images_then_nothing_then_a_new_password():
     with copy_of("environments/production") as terraform:
         apply(terraform)
         changes = {it["address"]: it["change"] for it in planned(terraform, "-var=image_tag=v1")}
@@ -111,6 +109,17 @@ def test_images_raise_the_fewest_tasks_and_leave_the_count_to_autoscaling():
         apply(terraform, "-var=image_tag=v1")
         terraform.run("plan", "-no-color", "-detailed-exitcode", "-var=image_tag=v1")
 
+        # A new password reaches its secret, the database and DATABASE_URL together.
+        override(terraform, secret_generation={"database_password": 2})
+        changes = planned(terraform, "-var=image_tag=v1")
+        assert {
+            it["address"].removeprefix("module.platform.module.database.") for it in changes
+        } == {
+            "module.password.aws_secretsmanager_secret_version.this",
+            "aws_db_instance.this",
+            "aws_secretsmanager_secret_version.url",
+        }
+
 
 def test_no_secret_in_plan_or_state(changed):
     state = production()
@@ -121,7 +130,8 @@ def test_no_secret_in_plan_or_state(changed):
     assert SECRET not in changed.run("show", "-json", "it.tfplan")
     for name in THREE:
         assert {it["name"] for it in container(state, name)["secrets"]} == {
-            "DATABASE_URL", "SECRET_KEY",
+            "DATABASE_URL",
+            "SECRET_KEY",
         }
 
 
@@ -227,7 +237,12 @@ def test_bootstrap_makes_a_private_bucket_with_versions_and_a_table_of_locks():
     (rule,) = state.only("aws_s3_bucket_server_side_encryption_configuration")["rule"]
     assert rule["apply_server_side_encryption_by_default"][0]["sse_algorithm"] == "AES256"
     block = state.only("aws_s3_bucket_public_access_block")
-    closed = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
+    closed = (
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+    )
     assert all(block[key] for key in closed)
     table = state.only("aws_dynamodb_table")
     assert (table["name"], table["hash_key"]) == ("anb-video-terraform-locks", "LockID")
@@ -238,8 +253,14 @@ REFUSED = [
     ({"project": "Anb"}, "2 to 21 lower-case letters"),
     ({"project": "a" * 22}, "2 to 21 lower-case letters"),
     ({"public_url": "https://anb.example.com/"}, "without a path or a slash at the end"),
-    ({"certificate_arn": "arn:aws:acm:us-east-1:1:certificate/x"}, "must say the name that it is for"),
-    ({"certificate_arn": "x", "public_url": "https://a.b"}, "named by its ARN in Certificate Manager"),
+    (
+        {"certificate_arn": "arn:aws:acm:us-east-1:1:certificate/x"},
+        "must say the name that it is for",
+    ),
+    (
+        {"certificate_arn": "x", "public_url": "https://a.b"},
+        "named by its ARN in Certificate Manager",
+    ),
     ({"cidr": "10.20.0.0/20"}, "IPv4 network of size /16"),
     ({"source_cidrs": {"web": ["203.0.113.0/24"]}}, "Only applications with paths of their own"),
     ({"source_cidrs": {"console": ["203.0.113.300/24"]}}, "Sources are address ranges"),
@@ -251,7 +272,10 @@ REFUSED = [
     ({"log_retention_days": 31}, "CloudWatch keeps logs for"),
     ({"disposable": True}, "protected from deletion is not disposable"),
     ({"database_instance_class": "t3.micro"}, "Classes of RDS begin with db."),
-    ({"delete_originals_after_days": 5, "archive_originals_after_days": 9}, "only be deleted later"),
+    (
+        {"delete_originals_after_days": 5, "archive_originals_after_days": 9},
+        "only be deleted later",
+    ),
     ({"existing_role_arn": "LabRole"}, "A role is named by its ARN"),
     ({"alarm_topic_arn": "operators"}, "A topic is named by its ARN"),
     ({"cdn_distribution_arn": "E123"}, "A distribution is named by its ARN"),

@@ -53,7 +53,7 @@ MISTAKES = {
     ),
     "missing block": (
         'resource "aws_s3_bucket_ownership_controls" "x" { bucket = "b" }',
-        "At least 1 \"rule\" blocks are required",
+        'At least 1 "rule" blocks are required',
     ),
     "argument of a nested block outside of it": (
         'resource "aws_lb_target_group" "x" { unhealthy_threshold = 3 }',

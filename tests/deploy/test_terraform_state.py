@@ -55,7 +55,9 @@ def make_bucket(s3, state):
     s3.put_bucket_encryption(
         Bucket=name,
         ServerSideEncryptionConfiguration={
-            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": default["sse_algorithm"]}}]
+            "Rules": [
+                {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": default["sse_algorithm"]}}
+            ]
         },
     )
     s3.put_bucket_policy(Bucket=name, Policy=state.only("aws_s3_bucket_policy")["policy"])
@@ -77,9 +79,12 @@ def configured(folder: Path, cloud, locks: dict[str, str], key: str = KEY) -> Te
     """A small configuration in a folder of its own, with its state in the bucket."""
     env, _, state = cloud
     settings = {
-        "bucket": state.outputs["bucket"], "key": key, "region": env["AWS_REGION"],
+        "bucket": state.outputs["bucket"],
+        "key": key,
+        "region": env["AWS_REGION"],
         # moto's bucket is a part of the path, not of the host.
-        "use_path_style": True, "encrypt": True,
+        "use_path_style": True,
+        "encrypt": True,
     } | locks
     block = "".join(f"    {name} = {json.dumps(value)}\n" for name, value in settings.items())
     folder.mkdir()
@@ -155,7 +160,9 @@ def test_the_second_of_two_applies_is_refused(cloud, tmp_path, kind):
     assert (lock_id in items(cloud)) == in_table
     assert (f"{key}.tflock" in keys(cloud)) == in_bucket
 
-    refused = second.refuses("apply", "-auto-approve", "-no-color", "-lock-timeout=0s", "-var=generation=2")
+    refused = second.refuses(
+        "apply", "-auto-approve", "-no-color", "-lock-timeout=0s", "-var=generation=2"
+    )
     assert "Error acquiring the state lock" in refused
     assert lock_id in refused
     assert not (second.folder / "begun").exists()

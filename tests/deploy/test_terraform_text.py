@@ -31,7 +31,13 @@ def test_it_is_formatted():
 
 def test_the_modules_are_there():
     assert {
-        "network", "load-balancer", "service", "database", "storage", "static-files", "queue",
+        "network",
+        "load-balancer",
+        "service",
+        "database",
+        "storage",
+        "static-files",
+        "queue",
         "observability",
     } <= set(MODULES)
 
@@ -49,7 +55,11 @@ def test_an_environment_is_only_modules_and_values(name):
     text = "".join(file.read_text() for file in folder.glob("*.tf"))
     assert not re.search(r"^(resource|data|locals)", text, re.MULTILINE)
     assert len((folder / "main.tf").read_text().splitlines()) < 40
-    for line in ('backend "s3"', 'dynamodb_table = "anb-video-terraform-locks"', "use_lockfile   = true"):
+    for line in (
+        'backend "s3"',
+        'dynamodb_table = "anb-video-terraform-locks"',
+        "use_lockfile   = true",
+    ):
         assert line in text
 
 

@@ -19,8 +19,10 @@ def moto(folder: Path) -> Iterator[dict[str, str]]:
     """moto until the end of the block; the environment for those who ask it."""
     port = free_port()
     env = {
-        "AWS_ENDPOINT_URL": f"http://localhost:{port}", "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ENDPOINT_URL": f"http://localhost:{port}",
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     command = [TOOLS / "moto_server", "--host", "127.0.0.1", "--port", str(port)]

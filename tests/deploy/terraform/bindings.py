@@ -87,7 +87,9 @@ def module(name: str, prefix: str) -> str:
 @functools.cache
 def read(modules: frozenset[str]) -> dict[str, Block]:
     wanted = {
-        f"package/lib/{name}/index{end}": (name, end) for name in modules for end in (".js", ".d.ts")
+        f"package/lib/{name}/index{end}": (name, end)
+        for name in modules
+        for end in (".js", ".d.ts")
     }
     found: dict[str, dict[str, str]] = {name: {} for name in modules}
     for path, text in members(frozenset(wanted)):
@@ -135,7 +137,9 @@ class Module:
         required = {name: not mark for name, mark in ARGUMENT.findall(interface)}
         for to_list, getter, name in GETTER.findall(code):
             type_ = TYPES[getter]
-            block.attributes[name] = attribute(name, ["set", type_[1]] if to_list else type_, required)
+            block.attributes[name] = attribute(
+                name, ["set", type_[1]] if to_list else type_, required
+            )
         for class_, kind, name, is_set in NESTED.findall(code):
             if name in block_names:
                 block.blocks[name] = self.nested(class_, kind, is_set == "true", required[name])

@@ -147,8 +147,12 @@ def described(block: Block):
     """A schema as the protocol has it."""
     attributes = [
         protos.Schema.Attribute(
-            name=name, type=json.dumps(it.type).encode(), required=it.required,
-            optional=it.optional, computed=it.computed, write_only=it.write_only,
+            name=name,
+            type=json.dumps(it.type).encode(),
+            required=it.required,
+            optional=it.optional,
+            computed=it.computed,
+            write_only=it.write_only,
         )
         for name, it in block.attributes.items()
     ]
@@ -160,8 +164,11 @@ def described(block: Block):
 
 def nested_block(name: str, nested: Nested):
     return protos.Schema.NestedBlock(
-        type_name=name, block=described(nested.block), nesting=nested.nesting.upper(),
-        min_items=nested.min_items, max_items=nested.max_items,
+        type_name=name,
+        block=described(nested.block),
+        nesting=nested.nesting.upper(),
+        min_items=nested.min_items,
+        max_items=nested.max_items,
     )
 
 
@@ -255,7 +262,10 @@ def serving(schemas: Schemas) -> Iterator[dict[str, str]]:
                 assert process.is_alive(), "the provider does not start"
                 time.sleep(0.02)
             here = {
-                "Protocol": "grpc", "ProtocolVersion": 5, "Pid": process.pid, "Test": True,
+                "Protocol": "grpc",
+                "ProtocolVersion": 5,
+                "Pid": process.pid,
+                "Test": True,
                 "Addr": {"Network": "unix", "String": str(socket)},
             }
             yield {"TF_REATTACH_PROVIDERS": json.dumps({ADDRESS: here})}

@@ -17,7 +17,9 @@ SOURCE = ROOT / "deploy" / "terraform"
 def program() -> str:
     found = shutil.which("terraform")
     if not found:
-        pytest.fail("terraform is missing: script/setup --test says how to install it", pytrace=False)
+        pytest.fail(
+            "terraform is missing: script/setup --test says how to install it", pytrace=False
+        )
     return found
 
 
@@ -36,8 +38,13 @@ class Terraform:
 
     def start(self, *arguments: str) -> subprocess.Popen:
         return subprocess.Popen(
-            [program(), *arguments], cwd=self.folder, env=self.env, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            [program(), *arguments],
+            cwd=self.folder,
+            env=self.env,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
 
     def run(self, *arguments: str) -> str:
