@@ -11,7 +11,9 @@ use axum::{
 };
 use http::{header, request::Parts};
 
-use crate::{PREFIX, notice::Notice, refusal::Refusal, session::Operator, state::AppState};
+use crate::{
+    PREFIX, notice::Notice, refusal::Refusal, session::Operator, state::AppState, words::role,
+};
 
 pub struct Frame {
     pub language: Language,
@@ -48,6 +50,11 @@ impl Frame {
     /// Whether the page lies at this path, whatever its query.
     pub fn is_at(&self, path: &str) -> bool {
         self.here.split('?').next() == Some(path)
+    }
+
+    /// In what role somebody is signed in.
+    pub fn role(&self, operator: &Operator) -> &'static str {
+        role(operator.role, self.language)
     }
 
     fn policy(&self) -> String {

@@ -90,7 +90,7 @@ impl Notice {
             let back =
                 counted(self.back, language, ["mensaje", "mensajes"], ["message", "messages"]);
             said.push(language.pick(
-                format!("Volverán a la cola de fallidos: {back}."),
+                format!("Morirán otra vez: {back}."),
                 format!("Will be dead letters again: {back}."),
             ));
         }

@@ -1,6 +1,6 @@
 //! Words and figures for people.
 
-use anb_domain::{Language, VideoStatus};
+use anb_domain::{Language, Role, VideoStatus};
 use chrono::{DateTime, Utc};
 
 /// `12.345` in Spanish, `12,345` in English.
@@ -55,6 +55,16 @@ pub fn state_of_one(status: VideoStatus, language: Language) -> &'static str {
         VideoStatus::Rejected => language.pick("rechazado", "rejected"),
         VideoStatus::Failed => language.pick("fallido", "failed"),
         VideoStatus::Deleted => language.pick("borrado", "deleted"),
+    }
+}
+
+#[must_use]
+pub fn role(role: Role, language: Language) -> &'static str {
+    match role {
+        Role::Player => language.pick("jugador", "player"),
+        Role::Jury => language.pick("jurado", "jury"),
+        Role::Operator => language.pick("operador", "operator"),
+        Role::Admin => language.pick("administrador", "admin"),
     }
 }
 

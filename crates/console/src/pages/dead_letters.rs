@@ -31,7 +31,10 @@ struct Row {
     state: &'static str,
     title: Option<String>,
     video_id: Option<String>,
+    /// As its player reads it.
     reason: Option<String>,
+    /// What is wrong with a body that is no job.
+    poison: Option<String>,
 }
 
 pub async fn list(State(app): State<AppState>, frame: Frame) -> Result<Response, Refusal> {
@@ -58,12 +61,13 @@ impl Row {
             title: None,
             video_id: None,
             reason: None,
+            poison: None,
         };
         match about {
             About::Poison(why) => Self {
                 class: "poison",
                 state: language.pick("no es un trabajo", "no job"),
-                reason: Some(why),
+                poison: Some(why),
                 ..row
             },
             About::Unknown(id) => Self {
