@@ -48,15 +48,30 @@ def plain(value):
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def test_network(cfn, tf):
+@pytest.mark.parametrize("gateways, endpoints", [(0, False), (1, True), (2, False)])
+def test_network(gateways, endpoints):
+    cfn = Rendered(
+        load(), NatGateways=str(gateways), InterfaceEndpoints=plain(endpoints), ImageTag="v1"
+    )
+    options = (("nat_gateways", gateways), ("interface_endpoints", endpoints))
+    tf = applied("environments/production", overridden=options)
+
     (vpc,) = of(cfn, "EC2::VPC")
     same(vpc["CidrBlock"], tf.only("aws_vpc")["cidr_block"])
     same(
         {(it["CidrBlock"], it["AvailabilityZone"]) for it in of(cfn, "EC2::Subnet")},
         {(it["cidr_block"], it["availability_zone"]) for it in tf.of("aws_subnet").values()},
     )
-    (endpoint,) = of(cfn, "EC2::VPCEndpoint")
-    same(endpoint["ServiceName"], tf.only("aws_vpc_endpoint")["service_name"])
+    same(
+        {(it["ServiceName"], it["VpcEndpointType"]) for it in of(cfn, "EC2::VPCEndpoint")},
+        {(it["service_name"], it["vpc_endpoint_type"]) for it in tf.of("aws_vpc_endpoint").values()},
+    )
+    assert len(of(cfn, "EC2::NatGateway")) == len(tf.of("aws_nat_gateway")) == gateways
+    for name in SERVICES:
+        network = cfn.properties(f"{name.title()}Service")["NetworkConfiguration"]
+        ours = tf_service(tf, name, "aws_ecs_service.this")["network_configuration"][0]
+        public = network["AwsvpcConfiguration"]["AssignPublicIp"] == "ENABLED"
+        assert public == ours["assign_public_ip"] == (gateways == 0)
 
 
 def test_load_balancer(cfn, tf):

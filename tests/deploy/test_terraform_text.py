@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 
 import hcl2
@@ -117,24 +118,20 @@ def test_every_suppression_gives_its_reason():
             assert re.fullmatch(r"CKV2?_AWS_\d+:\S.{20,}[.]", skip), f"{file.name}: {skip}"
 
 
-def checkov(folder) -> dict:
+BAD = 'resource "aws_db_instance" "open" {\n  publicly_accessible = true\n}\n'
+
+
+def test_checkov_finds_nothing_but_what_was_put_there(tmp_path):
+    shutil.copytree(SOURCE, tmp_path / "terraform")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "main.tf").write_text(BAD)
     arguments = ["--framework", "terraform", "--quiet", "--skip-download", "--output", "json"]
     done = subprocess.run(
-        [CHECKOV, "--directory", folder, *arguments], stdout=subprocess.PIPE, text=True, check=False
+        [CHECKOV, "--directory", tmp_path, *arguments], stdout=subprocess.PIPE, text=True
     )
-    return json.loads(done.stdout)
-
-
-def test_checkov_finds_nothing():
-    report = checkov(SOURCE)
-    failed = report.get("results", {}).get("failed_checks", [])
-    assert [f"{it['check_id']} {it['resource']}" for it in failed] == []
-    summary = report["summary"]
-    assert summary["passed"] > 100 and summary["parsing_errors"] == 0
-
-
-def test_checkov_would_find_something(tmp_path):
-    (tmp_path / "main.tf").write_text(
-        'resource "aws_db_instance" "open" {\n  publicly_accessible = true\n}\n'
-    )
-    assert checkov(tmp_path)["summary"]["failed"] > 0
+    report = json.loads(done.stdout)
+    failed = {(it["file_path"], it["check_id"]) for it in report["results"]["failed_checks"]}
+    assert ("/bad/main.tf", "CKV_AWS_17") in failed
+    assert {it for it in failed if it[0] != "/bad/main.tf"} == set()
+    assert report["summary"]["passed"] > 100
+    assert report["summary"]["parsing_errors"] == 0

@@ -13,6 +13,8 @@ data "aws_region" "current" {}
 
 locals {
   zones = slice(data.aws_availability_zones.available.names, 0, 2)
+
+  task_subnets = var.nat_gateways > 0 ? aws_subnet.private[*].id : aws_subnet.public[*].id
 }
 
 resource "aws_vpc" "this" {
@@ -28,8 +30,8 @@ resource "aws_default_security_group" "closed" {
   vpc_id = aws_vpc.this.id
 }
 
-# Load balancer and tasks. With public addresses and no way in but the security
-# groups', tasks need no NAT gateway, which would cost more than they do.
+# Load balancer and, unless there are NAT gateways, tasks: with public addresses,
+# and no way in but the security groups'.
 resource "aws_subnet" "public" {
   count             = length(local.zones)
   vpc_id            = aws_vpc.this.id
@@ -78,13 +80,4 @@ resource "aws_route_table_association" "isolated" {
   count          = length(local.zones)
   subnet_id      = aws_subnet.isolated[count.index].id
   route_table_id = aws_route_table.isolated.id
-}
-
-# Free, and keeps videos off the internet gateway.
-resource "aws_vpc_endpoint" "s3" {
-  vpc_id            = aws_vpc.this.id
-  vpc_endpoint_type = "Gateway"
-  service_name      = "com.amazonaws.${data.aws_region.current.region}.s3"
-  route_table_ids   = [aws_route_table.public.id, aws_route_table.isolated.id]
-  tags              = { Name = "${var.project}-s3" }
 }

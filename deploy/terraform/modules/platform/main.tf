@@ -14,6 +14,9 @@ module "network" {
   source  = "../network"
   project = var.project
   cidr    = var.cidr
+
+  nat_gateways        = var.nat_gateways
+  interface_endpoints = var.interface_endpoints
 }
 
 module "load_balancer" {
@@ -94,9 +97,11 @@ module "service" {
 
   cluster      = { name = module.cluster.name, arn = module.cluster.arn }
   vpc_id       = module.network.vpc_id
-  subnet_ids   = module.network.public_subnet_ids
+  subnet_ids   = module.network.task_subnet_ids
   architecture = var.architecture
   spot         = each.value.access == "process" && var.spot_workers
+
+  assign_public_ip = module.network.tasks_are_public
 
   port = each.value.port
   load_balancer = each.value.port == null ? null : {

@@ -34,8 +34,13 @@ output "security_group_ids" {
 }
 
 output "task_subnet_ids" {
-  description = "Subnets of all tasks, which need a public address there."
-  value       = module.network.public_subnet_ids
+  description = "Subnets of all tasks, and of one-off ones."
+  value       = module.network.task_subnet_ids
+}
+
+output "task_assign_public_ip" {
+  description = "Whether tasks need a public address there: ENABLED or DISABLED."
+  value       = module.network.tasks_are_public ? "ENABLED" : "DISABLED"
 }
 
 output "log_groups" {

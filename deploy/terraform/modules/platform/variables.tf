@@ -38,6 +38,18 @@ variable "cidr" {
   default     = "10.20.0.0/16"
 }
 
+variable "nat_gateways" {
+  description = "0: tasks have public addresses; 1 or 2: they are behind so many NAT gateways."
+  type        = number
+  default     = 0
+}
+
+variable "interface_endpoints" {
+  description = "Whether tasks reach ECR, logs, secrets and the queue without leaving the VPC."
+  type        = bool
+  default     = false
+}
+
 variable "public_url" {
   description = "Address that players see, like https://anb.example.com; null for that of the load balancer."
   type        = string

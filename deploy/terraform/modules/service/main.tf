@@ -84,7 +84,7 @@ resource "aws_ecs_task_definition" "this" {
 }
 
 resource "aws_ecs_service" "this" {
-  #checkov:skip=CKV_AWS_333:Public addresses instead of a NAT gateway; security groups let nobody in but the load balancer.
+  #checkov:skip=CKV_AWS_333:By default public addresses instead of a NAT gateway; security groups let nobody in but the load balancer.
   name                              = "${local.name}-service"
   cluster                           = var.cluster.arn
   task_definition                   = aws_ecs_task_definition.this.arn
@@ -112,7 +112,7 @@ resource "aws_ecs_service" "this" {
   network_configuration {
     subnets          = var.subnet_ids
     security_groups  = [aws_security_group.this.id]
-    assign_public_ip = true
+    assign_public_ip = var.assign_public_ip
   }
 
   dynamic "load_balancer" {

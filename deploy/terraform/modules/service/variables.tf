@@ -28,6 +28,12 @@ variable "subnet_ids" {
   type        = list(string)
 }
 
+variable "assign_public_ip" {
+  description = "Whether tasks have public addresses, which they need where there is no NAT gateway."
+  type        = bool
+  default     = true
+}
+
 variable "repository" {
   description = "Name of the image repository, which this module makes."
   type        = string
