@@ -115,9 +115,7 @@ impl Stack {
         let folder = tempfile::tempdir().expect("the temp folder is writable");
         let postgres = tokio::task::spawn_blocking(PostgresServer::start).await.expect("it starts");
         let database = Proxy::start(Upstream::Unix(postgres.socket())).await;
-        // A build while the storm goes on must not change what is started.
-        let program = env!("CARGO_BIN_EXE_anb-video");
-        fs::copy(program, folder.path().join("anb-video")).expect("the folder is writable");
+        copy_program(&folder.path().join("anb-video"));
         let aws = if on_aws { Some(Aws::start().await) } else { None };
         let seat = |member, name| Seat {
             member,
@@ -333,6 +331,16 @@ impl Stack {
         };
         self.folder.path().join(name)
     }
+}
+
+/// A build while the storm goes on must not change what is started.
+fn copy_program(to: &Path) {
+    fs::copy(env!("CARGO_BIN_EXE_anb-video"), to).expect("the folder is writable");
+    let found = Command::new("grep").args(["-q", "FAULTS_DIE_AT"]).arg(to).status();
+    assert!(
+        found.is_ok_and(|status| status.success()),
+        "anb-video was built without its fail points: build it with --all-features"
+    );
 }
 
 /// A process that nobody else starts or ends meanwhile.
