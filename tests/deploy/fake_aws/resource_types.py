@@ -12,6 +12,7 @@ import boto3
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet
 from moto.core.common_models import CloudFormationModel
+from moto.ec2.models.vpcs import VPC
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 from moto.iam.access_control import PermissionResult
 from moto.rds.models import DBParameterGroup
@@ -159,6 +160,29 @@ def with_outputs(apply):
     return apply_with_outputs
 
 
+def keeping(update):
+    """moto forgets a changed resource whose type it cannot change, and stumbles over one whose
+    condition does not hold."""
+
+    def update_or_keep(logical_id: str, resource: Any, resources: Any, **more: Any) -> Any:
+        original = resources[logical_id]
+        return original and (update(logical_id, resource, resources, **more) or original)
+
+    return update_or_keep
+
+
+def joining_lists(update):
+    """What moto has split, as it keeps parameters, it splits again in the change after the next."""
+
+    def joined(value: Any) -> Any:
+        return ",".join(value) if isinstance(value, list) else value
+
+    def update_joined(self, template: dict, parameters: dict | None = None) -> None:
+        update(self, template, {name: joined(value) for name, value in (parameters or {}).items()})
+
+    return update_joined
+
+
 # Held here: moto finds classes only as long as somebody holds them.
 MODELS = [model(kind) for kind in MADE_BY]
 
@@ -166,9 +190,13 @@ MODELS = [model(kind) for kind in MADE_BY]
 def add_to_moto() -> None:
     parsing.clean_json = follow_references(parsing.clean_json)
     ChangeSet.apply = with_outputs(ChangeSet.apply)
+    parsing.parse_and_update_resource = keeping(parsing.parse_and_update_resource)
+    parsing.ResourceMap.update = joining_lists(parsing.ResourceMap.update)
     # It is asked over HTTP, as no bucket of ours may be, and knows no conditions in policies.
     FakeBucket.get_permission = lambda self, action, resource: PermissionResult.NEUTRAL
     # What `Ref` says of it; moto says an object, and then fails to make an instance with it.
     DBParameterGroup.physical_resource_id = property(lambda self: self.name)
+    # What is in it stays in part, for want of ways to remove gateways and route tables.
+    VPC.delete_from_cloudformation_json = classmethod(lambda cls, *_: None)
     teach_full_name(FakeLoadBalancer, "LoadBalancerFullName", ":loadbalancer/")
     teach_full_name(FakeTargetGroup, "TargetGroupFullName", ":")
