@@ -14,9 +14,10 @@ use super::Code;
 #[must_use]
 pub fn responses_for(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-    let outages: &[_] = match codes.contains(&Code::Internal) {
-        true => &[Code::DatabaseUnavailable, Code::OutOfTime],
-        false => &[],
+    let outages: &[_] = if codes.contains(&Code::Internal) {
+        &[Code::DatabaseUnavailable, Code::OutOfTime]
+    } else {
+        &[]
     };
     for code in codes.iter().chain(outages).copied() {
         by_status.entry(code.status().as_str().to_owned()).or_default().push(code);

@@ -60,9 +60,11 @@ mod tests {
 
     #[test]
     fn people_read_one_figure_a_line() {
-        let stats = QueueStats { visible: 3, in_flight: 1, dead: 2, ..QueueStats::default() };
-        let oldest_age = Some(Duration::from_secs(200));
-        let status = QueueStatus { stats, unsent: 4, oldest_age };
+        let status = QueueStatus {
+            stats: QueueStats { visible: 3, in_flight: 1, dead: 2, ..QueueStats::default() },
+            unsent: 4,
+            oldest_age: Some(Duration::from_secs(200)),
+        };
         assert_eq!(
             for_people(&status),
             "waiting       3\nin flight     1\ndelayed       0\ndead letters  2\n\
