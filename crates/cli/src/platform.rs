@@ -85,7 +85,9 @@ impl Platform {
         let began = Instant::now();
         let patience = Duration::from_secs(settings.database.start_timeout_s);
         loop {
-            let opened = shutdown.drain.run_until_cancelled(Self::open(settings)).await;
+            // On the heap: it is large, and lies within whatever awaits this.
+            let open = Box::pin(Self::open(settings));
+            let opened = shutdown.drain.run_until_cancelled(open).await;
             match opened.context("stopped before the start was complete")? {
                 Err(error) if began.elapsed() < patience && is_transient(error.as_ref()) => {
                     tracing::warn!(error = format!("{error:#}"), "no database yet; trying again");

@@ -18,27 +18,27 @@ pub struct StatusArgs {
 
 impl StatusArgs {
     pub async fn execute(self, operations: &Operations) -> anyhow::Result<()> {
-        let status = operations.queue_status().await?;
-        let stats = &status.stats;
+        let queue = operations.queue_status().await?;
+        let stats = &queue.stats;
         if self.json {
             let shown = json!({
                 "waiting": stats.visible,
                 "in_flight": stats.in_flight,
                 "delayed": stats.delayed,
                 "dead": stats.dead,
-                "unsent": status.unsent,
-                "oldest_age_s": status.oldest_age.map(|age| age.as_secs()),
+                "unsent": queue.unsent,
+                "oldest_age_s": queue.oldest_age.map(|age| age.as_secs()),
             });
             println!("{}", serde_json::to_string_pretty(&shown)?);
         } else {
-            print!("{}", for_people(&status));
+            print!("{}", for_people(&queue));
         }
         Ok(())
     }
 }
 
-fn for_people(status: &QueueStatus) -> String {
-    let QueueStatus { stats, unsent, oldest_age } = status;
+fn for_people(queue: &QueueStatus) -> String {
+    let QueueStatus { stats, unsent, oldest_age } = queue;
     let rows = [
         ("in flight", stats.in_flight.to_string()),
         ("delayed", stats.delayed.to_string()),
