@@ -62,6 +62,17 @@ NAMES = [
     ("Database", "MasterUsername", "anb"),
     ("DatabaseUrlSecret", "Name", "anb-video/database-url"),
     ("SecretKeySecret", "Name", "anb-video/secret-key"),
+    ("DatabasePasswordSecret", "Name", "anb-video/database-password"),
+    ("DatabaseSubnetGroup", "DBSubnetGroupName", "anb-video-db"),
+    ("ExecutionRole", "RoleName", "anb-video-execution"),
+    ("WebTaskRole", "RoleName", "anb-video-web-task"),
+    ("ConsoleTaskRole", "RoleName", "anb-video-console-task"),
+    ("WorkerTaskRole", "RoleName", "anb-video-worker-task"),
+    ("WebCpuScaling", "PolicyName", "anb-video-web-cpu"),
+    ("WebMemoryScaling", "PolicyName", "anb-video-web-memory"),
+    ("ConsoleCpuScaling", "PolicyName", "anb-video-console-cpu"),
+    ("ConsoleMemoryScaling", "PolicyName", "anb-video-console-memory"),
+    ("WorkerBacklogScaling", "PolicyName", "anb-video-worker-backlog"),
     ("Dashboard", "DashboardName", "anb-video"),
 ]
 
@@ -152,6 +163,13 @@ def test_nat_gateways_are_an_option(gateways, second):
     stack = rendered(NatGateways=gateways)
     assert len(stack.of_type("AWS::EC2::NatGateway")) == int(gateways)
     assert len(stack.of_type("AWS::EC2::EIP")) == int(gateways)
+    subnets = {name: stack.properties(name) for name in ("PrivateSubnetA", "PrivateSubnetB")}
+    assert [subnet["CidrBlock"] for subnet in subnets.values()] == [
+        "10.20.20.0/24",
+        "10.20.21.0/24",
+    ]
+    zones = [subnet["AvailabilityZone"] for subnet in subnets.values()]
+    assert zones == ["us-east-1a", "us-east-1b"]
     ways = routes(stack)
     assert ways["<PrivateSubnetA>"] == "<NatGatewayA>"
     assert ways["<PrivateSubnetB>"] == second
@@ -165,8 +183,10 @@ def test_nat_gateways_are_an_option(gateways, second):
     assert tables == ["<PublicRouteTable>", "<PrivateRouteTableA>", "<PrivateRouteTableB>"]
 
 
-def test_interface_endpoints_are_an_option():
-    stack = rendered(InterfaceEndpoints="true")
+@pytest.mark.parametrize(("gateways", "kind"), [("0", "Public"), ("1", "Private")])
+def test_interface_endpoints_are_an_option(gateways, kind):
+    """In the subnets of the tasks, and open to them alone."""
+    stack = rendered(InterfaceEndpoints="true", NatGateways=gateways)
     endpoints = [
         endpoint
         for endpoint in stack.of_type("AWS::EC2::VPCEndpoint").values()
@@ -178,7 +198,11 @@ def test_interface_endpoints_are_an_option():
     assert services == {"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
     for endpoint in endpoints:
         assert endpoint["PrivateDnsEnabled"] is True
-        assert endpoint["SubnetIds"] == ["<PublicSubnetA>", "<PublicSubnetB>"]
+        assert endpoint["SubnetIds"] == [f"<{kind}SubnetA>", f"<{kind}SubnetB>"]
+        assert endpoint["SecurityGroupIds"] == ["<InterfaceEndpointSecurityGroup>"]
+    group = "<InterfaceEndpointSecurityGroup>"
+    assert ways_in(stack) - ways_in(DEFAULT) == {(group, "10.20.0.0/16", 443)}
+    assert ways_out(stack) - ways_out(DEFAULT) == {(group, "127.0.0.1/32", None)}
 
 
 def test_options_that_cost_say_how_much():
@@ -362,12 +386,22 @@ def test_access_logs_are_an_option():
     stack = rendered(AccessLogs="true")
     told = attributes(stack.properties("LoadBalancer")["LoadBalancerAttributes"])
     assert told["access_logs.s3.enabled"] == "true"
+    for name in ("LoadBalancer", "MediaBucket", "StaticBucket"):
+        assert stack.resources[name]["Metadata"]["WaitsFor"] == "<AccessLogsBucketPolicy>"
     assert told["access_logs.s3.bucket"] == "<AccessLogsBucket>"
     for bucket in ("MediaBucket", "StaticBucket"):
         logging = stack.properties(bucket)["LoggingConfiguration"]
         assert logging["DestinationBucketName"] == "<AccessLogsBucket>"
     (statement,) = stack.properties("AccessLogsBucketPolicy")["PolicyDocument"]["Statement"]
-    assert "logdelivery.elasticloadbalancing.amazonaws.com" in statement["Principal"]["Service"]
+    senders = ["logdelivery.elasticloadbalancing.amazonaws.com", "logging.s3.amazonaws.com"]
+    assert statement["Principal"] == {"Service": senders}
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "s3:PutObject")
+    assert statement["Resource"] == "<AccessLogsBucket.Arn>/*"
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    logs = stack.properties("AccessLogsBucket")
+    assert logs["BucketName"] == "anb-video-logs-123456789012-us-east-1"
+    (rule,) = logs["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 90)
 
 
 # --- objects and messages --------------------------------------------------
@@ -381,6 +415,16 @@ def test_no_bucket_is_public():
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
         (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+
+
+def test_old_static_files_can_be_had_back_for_a_month():
+    bucket = DEFAULT.properties("StaticBucket")
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    # What a player has deleted cannot.
+    assert "VersioningConfiguration" not in DEFAULT.properties("MediaBucket")
 
 
 def test_buckets_outlive_the_stack():
@@ -398,6 +442,7 @@ def test_browsers_may_send_parts_from_the_site(url, origin):
     assert rule["AllowedOrigins"] == [origin]
     assert rule["AllowedMethods"] == ["GET", "HEAD", "PUT"]
     assert rule["ExposedHeaders"] == ["ETag"]
+    assert rule["AllowedHeaders"] == ["*"]
 
 
 def lifecycle(stack: cfn.Rendered) -> dict[str, dict[str, Any]]:
@@ -442,7 +487,8 @@ def test_queue():
 @pytest.mark.parametrize(
     ("policy", "resources"),
     [
-        ("QueuePolicy", ["<ProcessingQueue.Arn>", "<DeadLetterQueue.Arn>"]),
+        ("ProcessingQueuePolicy", "<ProcessingQueue.Arn>"),
+        ("DeadLetterQueuePolicy", "<DeadLetterQueue.Arn>"),
         ("MediaBucketPolicy", ["<MediaBucket.Arn>", "<MediaBucket.Arn>/*"]),
         ("StaticBucketPolicy", ["<StaticBucket.Arn>", "<StaticBucket.Arn>/*"]),
     ],
@@ -461,6 +507,8 @@ def test_static_files_may_be_read_by_a_cdn():
     policy = rendered(CdnDistributionArn=distribution).properties("StaticBucketPolicy")
     _, read = policy["PolicyDocument"]["Statement"]
     assert read["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert (read["Effect"], read["Action"]) == ("Allow", "s3:GetObject")
+    assert read["Resource"] == "<StaticBucket.Arn>/*"
     assert read["Condition"] == {"StringEquals": {"aws:SourceArn": distribution}}
 
 
@@ -482,6 +530,10 @@ def test_database():
         "BackupRetentionPeriod": 7,
         "DeletionProtection": "true",
         "Port": "5432",
+        "CACertificateIdentifier": "rds-ca-rsa2048-g1",
+        "CopyTagsToSnapshot": True,
+        "AutoMinorVersionUpgrade": True,
+        "EnableCloudwatchLogsExports": ["postgresql", "upgrade"],
         "DBSubnetGroupName": "<DatabaseSubnetGroup>",
         "VPCSecurityGroups": ["<DatabaseSecurityGroup>"],
         "DBParameterGroupName": "<DatabaseParameters>",
@@ -523,9 +575,9 @@ def test_connections_of_all_tasks_fit_the_smallest_database():
 
 def test_secrets_are_made_and_never_written_down():
     password = DEFAULT.properties("DatabasePasswordSecret")["GenerateSecretString"]
-    assert password["PasswordLength"] >= 32 and password["ExcludePunctuation"] is True
+    assert password["PasswordLength"] == 40 and password["ExcludePunctuation"] is True
     key = DEFAULT.properties("SecretKeySecret")["GenerateSecretString"]
-    assert key["PasswordLength"] >= 64 and key["ExcludePunctuation"] is True
+    assert key["PasswordLength"] == 64 and key["ExcludePunctuation"] is True
     reference = "{{resolve:secretsmanager:<DatabasePasswordSecret>:SecretString:password}}"
     assert DEFAULT.properties("Database")["MasterUserPassword"] == reference
     url = DEFAULT.properties("DatabaseUrlSecret")["SecretString"]
@@ -553,7 +605,14 @@ def test_tasks(name):
     container = DEFAULT.container(name)
     assert container["Name"] == name.lower() and container["Command"] == [name.lower()]
     assert container["StopTimeout"] == stop_timeout_s
-    assert container["HealthCheck"]["Command"] == ["CMD", "anb-video", "healthcheck", *HEALTH[name]]
+    assert container["Essential"] is True
+    assert container["HealthCheck"] == {
+        "Command": ["CMD", "anb-video", "healthcheck", *HEALTH[name]],
+        "Interval": 15,
+        "Timeout": 5,
+        "Retries": 3,
+        "StartPeriod": 60,
+    }
     port = SERVICES[name]
     ports = [{"ContainerPort": port, "Protocol": "tcp"}] if port else None
     assert container.get("PortMappings") == ports
@@ -566,7 +625,15 @@ def test_tasks_can_do_little(name):
     # As deploy/docker/README.md has it.
     assert container["User"] == "65532:65532"
     assert container["MountPoints"] == [{"SourceVolume": "data", "ContainerPath": "/data"}]
+    assert DEFAULT.properties(f"{name}TaskDefinition")["Volumes"] == [{"Name": "data"}]
     assert container["LinuxParameters"] == {"Capabilities": {"Drop": ["ALL"]}}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_dead_connections_are_noticed_within_two_minutes(name):
+    """docs/decisions/0021-worker-on-ecs.md"""
+    controls = DEFAULT.container(name)["SystemControls"]
+    assert controls == [{"Namespace": "net.ipv4.tcp_retries2", "Value": "8"}]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -574,7 +641,13 @@ def test_logs(name):
     assert DEFAULT.properties(f"{name}Logs")["RetentionInDays"] == 30
     logging = DEFAULT.container(name)["LogConfiguration"]
     assert logging["LogDriver"] == "awslogs"
-    assert logging["Options"]["awslogs-group"] == f"<{name}Logs>"
+    assert logging["Options"] == {
+        "awslogs-group": f"<{name}Logs>",
+        "awslogs-region": "us-east-1",
+        "awslogs-stream-prefix": name.lower(),
+        # A log that cannot be written holds nobody up.
+        "mode": "non-blocking",
+    }
 
 
 def test_arm_is_an_option():
@@ -592,12 +665,17 @@ def test_the_cost_of_a_video_follows_the_task():
     settings = named(arm["Environment"])
     assert (settings["ANB_COST__TASK_VCPUS"], settings["ANB_COST__TASK_MEMORY_GB"]) == ("4", "8")
     assert settings["ANB_COST__VCPU_HOUR_USD"] == "0.03238"
+    assert settings["ANB_COST__GB_HOUR_USD"] == "0.00356"
 
 
-@pytest.mark.parametrize("parameter", ["WorkerCpu", "WorkerMemory"])
-def test_every_size_of_a_worker_has_its_figures(parameter):
+@pytest.mark.parametrize(
+    ("parameter", "setting"),
+    [("WorkerCpu", "ANB_COST__TASK_VCPUS"), ("WorkerMemory", "ANB_COST__TASK_MEMORY_GB")],
+)
+def test_every_size_of_a_worker_has_its_figures(parameter, setting):
     for size in options(parameter)[1]:
-        rendered(**{parameter: size})
+        settings = named(rendered(**{parameter: size}).container("Worker")["Environment"])
+        assert int(settings[setting]) * 1024 == int(size)
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -605,16 +683,38 @@ def test_services(name):
     service = DEFAULT.properties(f"{name}Service")
     assert service["Cluster"] == "<Cluster>"
     assert service["TaskDefinition"] == f"<{name}TaskDefinition>"
-    assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {
-        "Enable": True,
-        "Rollback": True,
+    # New tasks are healthy before old ones go, and a release that does not get there is taken back.
+    assert service["DeploymentConfiguration"] == {
+        "MinimumHealthyPercent": 100,
+        "MaximumPercent": 200,
+        "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True},
     }
+    grace_s = 60 if name in APPLICATIONS else None
+    assert service.get("HealthCheckGracePeriodSeconds") == grace_s
+    assert service["PropagateTags"] == "SERVICE"
     assert service["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Weight": 1}]
-    network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
-    assert network == {
+    assert service["NetworkConfiguration"]["AwsvpcConfiguration"] == {
         "Subnets": ["<PublicSubnetA>", "<PublicSubnetB>"],
         "AssignPublicIp": "ENABLED",
         "SecurityGroups": [f"<{name}SecurityGroup>"],
+    }
+
+
+def test_what_has_to_be_there_first():
+    """Where nothing refers to it: ways out, and the load balancer of a target group."""
+    waits = {
+        name: set(as_list(resource["DependsOn"]))
+        for name, resource in TEMPLATE["Resources"].items()
+        if "DependsOn" in resource
+    }
+    assert waits == {
+        "PublicDefaultRoute": {"InternetGatewayAttachment"},
+        "NatAddressA": {"InternetGatewayAttachment"},
+        "NatAddressB": {"InternetGatewayAttachment"},
+        "LoadBalancer": {"PublicDefaultRoute"},
+        "WebService": {"ConsoleListenerRule", "PublicDefaultRoute"},
+        "ConsoleService": {"ConsoleListenerRule", "PublicDefaultRoute"},
+        "WorkerService": {"PublicDefaultRoute"},
     }
 
 
@@ -666,6 +766,7 @@ def test_images_start_the_services(name):
     scaling = stack.properties(f"{name}Scaling")
     assert (scaling["MinCapacity"], scaling["MaxCapacity"]) == (least, most)
     assert scaling["ResourceId"] == f"service/<Cluster>/<{name}Service.Name>"
+    assert scaling["ServiceNamespace"] == "ecs"
     assert scaling["ScalableDimension"] == "ecs:service:DesiredCount"
 
 
@@ -725,6 +826,8 @@ def test_workers_scale_by_backlog_per_task():
         for name, metric in metrics.items()
         if "MetricStat" in metric
     }
+    stats = {metric["MetricStat"]["Stat"] for metric in metrics.values() if "MetricStat" in metric}
+    assert stats == {"Average"}
     queue = {"QueueName": "<ProcessingQueue.QueueName>"}
     assert told == {
         "visible": ("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue),
@@ -833,6 +936,7 @@ def test_roles_are_for_tasks_of_this_account():
     assert set(roles) == {"ExecutionRole", *(f"{name}TaskRole" for name in SERVICES)}
     for role in roles.values():
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert (trust["Effect"], trust["Action"]) == ("Allow", "sts:AssumeRole")
         assert trust["Principal"] == {"Service": "ecs-tasks.amazonaws.com"}
         assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
         assert "ManagedPolicyArns" not in role
@@ -969,18 +1073,36 @@ def test_dashboard_shows_what_the_alarms_watch():
 # --- outputs and the example -----------------------------------------------
 
 
-def test_outputs_say_what_they_are():
+OUTPUTS = {
+    "SiteUrl": "http://<LoadBalancer.DNSName>",
+    "ConsoleUrl": "http://<LoadBalancer.DNSName>/console",
+    "LoadBalancerDnsName": "<LoadBalancer.DNSName>",
+    "ClusterName": "<Cluster>",
+    **{f"{name}RepositoryUri": f"<{name}Repository.RepositoryUri>" for name in SERVICES},
+    **{f"{name}ServiceName": f"<{name}Service.Name>" for name in SERVICES},
+    **{f"{name}TaskDefinitionArn": f"<{name}TaskDefinition>" for name in SERVICES},
+    **{f"{name}TaskRoleArn": f"<{name}TaskRole.Arn>" for name in SERVICES},
+    "ExecutionRoleArn": "<ExecutionRole.Arn>",
+    "TaskSubnetIds": "<PublicSubnetA>,<PublicSubnetB>",
+    "TaskAssignPublicIp": "ENABLED",
+    "WebSecurityGroupId": "<WebSecurityGroup>",
+    "MediaBucketName": "<MediaBucket>",
+    "StaticBucketName": "<StaticBucket>",
+    "QueueUrl": "<ProcessingQueue>",
+    "DeadLetterQueueUrl": "<DeadLetterQueue>",
+    "DatabaseEndpoint": "<Database.Endpoint.Address>",
+    "DatabaseUrlSecretArn": "<DatabaseUrlSecret>",
+    "SecretKeySecretArn": "<SecretKeySecret>",
+    "LogGroups": "<WebLogs>,<ConsoleLogs>,<WorkerLogs>",
+    "DashboardUrl": "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1"
+    "#dashboards/dashboard/anb-video",
+}
+
+
+def test_outputs():
+    assert DEFAULT.outputs == OUTPUTS
     for name, output in TEMPLATE["Outputs"].items():
         assert len(output["Description"]) > 10, name
-    # What a one-off task needs, besides the container's name and its command.
-    for name in (
-        "ClusterName",
-        "WebTaskDefinitionArn",
-        "TaskSubnetIds",
-        "WebSecurityGroupId",
-        "TaskAssignPublicIp",
-    ):
-        assert DEFAULT.outputs[name]
 
 
 def test_parameters_say_what_they_are_and_are_grouped():
