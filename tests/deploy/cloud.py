@@ -158,6 +158,7 @@ class Cloud(Stack):
             "ANB_DATABASE__CA_FILE": str(self.socket / "data" / "ca.crt"),
             "ANB_DATA_DIR": str(self.folder / f"{name}-data"),
             "ANB_WEB__LISTEN": f"127.0.0.1:{self.web_port}",
+            "ANB_CONSOLE__LISTEN": f"127.0.0.1:{self.console_port}",
             "ANB_WORKER__LISTEN": f"127.0.0.1:{self.worker_port}",
         }
 

@@ -12,14 +12,16 @@ import json
 import subprocess
 import time
 import urllib.request
+from functools import partial
 
 import pytest
+import requests
 from moto.cloudformation import parsing
 
 import cfn
 from client import Client, tiny_clip
 from cloud import Cloud
-from stack import answers
+from stack import Child, answers
 
 PROCESSING_LIMIT_S = 120
 STACK = "anb-video"
@@ -38,18 +40,40 @@ def outputs(cloud):
 
 @pytest.fixture(scope="module")
 def platform(cloud, outputs):
-    """Schema brought up by a one-off task, then a web and a worker task."""
+    """Schema brought up by a one-off task, then a task of each service."""
     cloud.make_database(cloud.secret(outputs["DatabaseUrlSecretArn"]))
+    one_off(cloud, outputs, "migrate")
+    ports = {"Web": cloud.web_port, "Console": cloud.console_port, "Worker": cloud.worker_port}
+    tasks = {name: task(cloud, outputs, name) for name in ports}
+    for name, port in ports.items():
+        tasks[name].wait_until(partial(answers, port, "/ready"))
+    yield tasks
+
+
+def task(cloud: Cloud, outputs: dict[str, str], name: str) -> Child:
+    definition, role = (outputs[f"{name}{what}Arn"] for what in ("TaskDefinition", "TaskRole"))
+    return cloud.start_task(name.lower(), definition, role)
+
+
+def one_off(cloud: Cloud, outputs: dict[str, str], *command: str) -> None:
+    """The task that `aws ecs run-task` starts, to its end."""
     web = outputs["WebTaskDefinitionArn"], outputs["WebTaskRoleArn"]
-    migrate = cloud.start_task("migrate", *web, command=["migrate"])
-    assert migrate.process.wait(60) == 0, migrate.log.read_text()
-    web = cloud.start_task("web", *web)
-    worker = cloud.start_task(
-        "worker", outputs["WorkerTaskDefinitionArn"], outputs["WorkerTaskRoleArn"]
-    )
-    web.wait_until(lambda: answers(cloud.web_port, "/ready"))
-    worker.wait_until(lambda: answers(cloud.worker_port, "/ready"))
-    yield web, worker
+    child = cloud.start_task("one-off", *web, command=list(command))
+    assert child.process.wait(60) == 0, child.log.read_text()
+
+
+class Browser(requests.Session):
+    """Keeps cookies, follows redirects, and sends forms from a page of the site itself."""
+
+    def __init__(self, port: int):
+        super().__init__()
+        self.site = f"http://127.0.0.1:{port}"
+        self.headers["Origin"] = self.site
+
+    def request(self, method, url, **more):
+        answer = super().request(method, self.site + url, **more)
+        assert answer.status_code == 200, answer.text
+        return answer
 
 
 def test_what_moto_leaves_out():
@@ -163,7 +187,7 @@ def test_tasks_are_told_what_the_outputs_say(cloud, outputs):
 def test_the_platform_processes_a_clip(cloud, outputs, platform, tmp_path):
     """Web and worker with what their task definitions say, the keys of their roles, and no right
     that those do not give."""
-    _, worker = platform
+    worker = platform["Worker"]
     client = Client(cloud.web_port)
     token = client.player()
     video, _ = client.upload(tiny_clip(tmp_path), token)
@@ -192,6 +216,32 @@ def test_the_platform_processes_a_clip(cloud, outputs, platform, tmp_path):
 
     listed = cloud.ask("s3", "list_objects_v2", Bucket=outputs["MediaBucketName"])
     assert {entry["Key"].split("/")[0] for entry in listed["Contents"]} == {"uploads", "processed"}
+    assert "AccessDenied" not in (cloud.folder / "moto.log").read_text()
+
+
+def test_an_operator_redrives_in_the_console(cloud, outputs, platform):
+    """What the console's role is for: dead letters are read, sent again, and removed."""
+    player = {"email": "operator@example.com", "password": "aro-tablero-red"}
+    profile = {"first_name": "Ana", "last_name": "Ruiz", "city": "Bogotá", "country": "Colombia"}
+    twice = {"password1": player["password"], "password2": player["password"]}
+    signup = profile | twice | {"email": player["email"]}
+    assert Client(cloud.web_port).ask("POST", "/api/auth/signup", signup)[0] == 201
+    one_off(cloud, outputs, "admin", "user", "grant", player["email"], "operator")
+
+    dead, job = (
+        outputs["DeadLetterQueueUrl"],
+        '{"v":1,"video_id":"0190f5a2-0000-7000-8000-000000000000"}',
+    )
+    cloud.ask("sqs", "send_message", QueueUrl=dead, MessageBody=job)
+    browser = Browser(cloud.console_port)
+    assert browser.get("/console").url.endswith("/console/sign-in")
+    overview = browser.post("/console/sign-in", player)
+    assert overview.url.endswith("/console")
+    assert "0190f5a2" in browser.get("/console/dead-letters").text
+    browser.post("/console/dead-letters/redrive", {"retry_failed": "on"})
+    attributes = {"QueueUrl": dead, "AttributeNames": ["ApproximateNumberOfMessages"]}
+    told = cloud.ask("sqs", "get_queue_attributes", **attributes)["Attributes"]
+    assert told["ApproximateNumberOfMessages"] == "0"
     assert "AccessDenied" not in (cloud.folder / "moto.log").read_text()
 
 

@@ -78,7 +78,9 @@ def wanted(request: Request) -> Iterator[tuple[str, str]]:
     """What a request needs to be allowed: actions and resources."""
     if target := request.headers.get("X-Amz-Target"):
         service, operation = target.split(".")
-        yield f"{service.removeprefix('Amazon').lower()}:{operation}", queue_arn(request)
+        # Many at once need no other right than one.
+        action = f"{service.removeprefix('Amazon').lower()}:{operation.removesuffix('Batch')}"
+        yield action, queue_arn(request)
     else:
         yield from of_s3(request)
 
