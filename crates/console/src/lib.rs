@@ -30,7 +30,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 pub use anb_auth::HashCost;
-use state::AppState;
+use state::Shared;
 
 /// Below this path lies everything that people see.
 pub const PREFIX: &str = "/console";
@@ -51,39 +51,24 @@ pub struct ConsoleContext {
 
 /// The application, for a server of the caller's choice. Client addresses are
 /// taken from `ConnectInfo<SocketAddr>` where the server provides it.
-pub fn router(context: ConsoleContext) -> Router {
-    router_with(context, HashCost::default())
-}
-
-fn router_with(context: ConsoleContext, cost: HashCost) -> Router {
-    routes::router(AppState::new(context, cost))
+pub fn router(context: ConsoleContext, cost: HashCost) -> Router {
+    routes::router(&Arc::new(Shared::new(context, cost)))
 }
 
 /// Serves until `shutdown`, then lets requests finish for at most
-/// `console.drain_timeout_s`.
+/// `console.drain_timeout_s`. `cost` is that of passwords whose owner is
+/// unknown; tests have no time for the usual one.
 ///
 /// # Errors
 /// When the listener cannot be used.
 pub async fn serve(
-    context: ConsoleContext,
-    listener: std::net::TcpListener,
-    shutdown: CancellationToken,
-) -> Result<(), io::Error> {
-    serve_with(context, HashCost::default(), listener, shutdown).await
-}
-
-/// Like [`serve`], with another cost of hashing passwords (tests have no time).
-///
-/// # Errors
-/// When the listener cannot be used.
-pub async fn serve_with(
     context: ConsoleContext,
     cost: HashCost,
     listener: std::net::TcpListener,
     shutdown: CancellationToken,
 ) -> Result<(), io::Error> {
     let limits = limits(&context.settings.console);
-    anb_http::serve(router_with(context, cost), listener, limits, shutdown).await
+    anb_http::serve(router(context, cost), listener, limits, shutdown).await
 }
 
 fn limits(console: &ConsoleSettings) -> ServerLimits {

@@ -25,9 +25,9 @@ use crate::{
 /// Most bytes of a form.
 const MAX_FORM_BYTES: usize = 16 << 10;
 
-pub fn router(app: AppState) -> Router {
+pub fn router(app: &AppState) -> Router {
     let routes = open()
-        .merge(operators(&app))
+        .merge(operators(app))
         .fallback(nothing_here)
         // From the inside out.
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
@@ -38,8 +38,8 @@ pub fn router(app: AppState) -> Router {
         .layer(from_fn(language::remember))
         .layer(from_fn(security::headers))
         .layer(from_fn(linger::drain_refused))
-        .layer(from_fn_with_state(reception(&app), context::establish))
-        .with_state(app);
+        .layer(from_fn_with_state(reception(app), context::establish))
+        .with_state(app.clone());
     // Around the router, since a path must be rewritten before it is routed.
     Router::new().fallback_service(MapRequest::new(routes, path::trim_trailing_slash))
 }

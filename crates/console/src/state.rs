@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anb_auth::{HashCost, Passwords};
 use anb_config::Settings;
@@ -10,9 +10,7 @@ use anb_ops::Operations;
 
 use crate::{ConsoleContext, session::Sessions};
 
-/// Cheap to clone.
-#[derive(Clone)]
-pub struct AppState(Arc<Shared>);
+pub type AppState = Arc<Shared>;
 
 pub struct Shared {
     pub operations: Operations,
@@ -26,34 +24,22 @@ pub struct Shared {
     pub secure: bool,
 }
 
-impl Deref for AppState {
-    type Target = Shared;
-
-    fn deref(&self) -> &Shared {
-        &self.0
-    }
-}
-
-impl AppState {
+impl Shared {
     #[must_use]
     pub fn new(context: ConsoleContext, cost: HashCost) -> Self {
         let ConsoleContext { operations, settings, secret_key, ids } = context;
-        let console = &settings.console;
+        let (clock, console) = (Arc::clone(&operations.clock), &settings.console);
         let public_url = settings.web.public_url.as_ref();
-        Self(Arc::new(Shared {
+        Self {
             passwords: Passwords::new(cost, settings.auth.max_concurrent_hashes)
                 .expect("the cost is one of ours, not a setting"),
-            sessions: Sessions::new(
-                &secret_key,
-                console.session_minutes,
-                Arc::clone(&operations.clock),
-            ),
+            sessions: Sessions::new(&secret_key, console.session_minutes, clock),
             logins: RateLimit::per_minute(console.logins_per_minute),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),
             operations,
             settings,
             ids,
-        }))
+        }
     }
 }

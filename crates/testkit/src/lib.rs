@@ -17,6 +17,7 @@
 
 mod clock;
 mod ids;
+mod log;
 mod moto;
 mod postgres;
 mod store;
@@ -24,6 +25,7 @@ mod verbs;
 
 pub use clock::FakeClock;
 pub use ids::SequentialIds;
+pub use log::Log;
 pub use moto::Moto;
 pub use postgres::{Postgres, PostgresServer, TlsPostgres};
 pub use store::TestStore;

@@ -6,73 +6,28 @@
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest")]
 mod support;
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
-use anb_testkit::TestStore;
+use anb_testkit::{Log, TestStore};
 use serde_json::Value;
 use support::{Answer, BrokenStorage, Form, TestApp, clip};
-use tracing_subscriber::fmt::MakeWriter;
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    /// The line of a request that has been answered.
-    fn of(&self, answer: &Answer) -> Value {
-        let id = answer.header("x-request-id");
-        let lines = self.lines();
-        let is_it = |line: &&Value| {
-            line["span"]["request_id"] == id && line["fields"]["message"] == "request"
-        };
-        lines.iter().find(is_it).cloned().expect("the request is logged")
-    }
+/// The line of a request that has been answered.
+fn line_of(log: &Log, answer: &Answer) -> Value {
+    let id = answer.header("x-request-id");
+    let lines = log.lines();
+    let is_it =
+        |line: &&Value| line["span"]["request_id"] == id && line["fields"]["message"] == "request";
+    lines.iter().find(is_it).cloned().expect("the request is logged")
 }
 
 /// One process, one log: all in one test.
 #[tokio::test]
 async fn a_line_per_request_names_the_request_and_nobody() {
-    let log = Log::default();
-    tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(log.clone())
-        .init();
-
+    let log = Log::of_this_process();
     let app = TestApp::on(TestStore::sqlite().await);
     let ana = app.player("Ana").await;
     let answer = ana.sends(Form::new().title("Jugada secreta").file(clip(5_000))).await.ok();
     let video = answer.json()["video_id"].as_str().unwrap().to_owned();
-    let line = log.of(&answer);
+    let line = line_of(&log, &answer);
     assert_eq!(line["span"]["method"], "POST");
     assert_eq!(line["span"]["route"], "/api/videos/upload");
     assert_eq!(line["span"]["video_id"], video);
@@ -80,13 +35,13 @@ async fn a_line_per_request_names_the_request_and_nobody() {
     assert!(line["fields"]["duration_ms"].is_u64());
 
     let shown = ana.get(&format!("/api/videos/{video}/?access_token={}", ana.token)).await.ok();
-    assert_eq!(log.of(&shown)["span"]["route"], "/api/videos/{id}");
+    assert_eq!(line_of(&log, &shown)["span"]["route"], "/api/videos/{id}");
     let original = shown.json()["original_url"].as_str().unwrap().to_owned();
     let (_, signature) = original.split_once("signature=").unwrap();
     let signature = signature.split('&').next().unwrap();
     Answer::to(app.client.get(&original)).await.ok();
     let nowhere = app.get("/api/ana@example.com").await;
-    assert_eq!(log.of(&nowhere)["span"]["route"], "");
+    assert_eq!(line_of(&log, &nowhere)["span"]["route"], "");
 
     let text = log.text();
     for secret in [

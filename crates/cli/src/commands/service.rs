@@ -10,6 +10,7 @@ use std::{
 };
 
 use anb_config::{Loaded, LogFormat};
+use anb_console::HashCost;
 use anb_worker::{Shutdown, WorkerContext, relay};
 use anyhow::{Context as _, bail};
 use tokio::task::JoinSet;
@@ -51,7 +52,8 @@ impl Service {
     pub fn start_console(&mut self, listener: TcpListener) {
         let (context, drain) = (self.platform.console(), self.shutdown.drain.clone());
         self.parts.spawn(async move {
-            anb_console::serve(context, listener, drain).await.context("the console failed")
+            let served = anb_console::serve(context, HashCost::default(), listener, drain);
+            served.await.context("the console failed")
         });
     }
 

@@ -79,7 +79,7 @@ impl TestConsole {
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let served = anb_console::serve_with(context, CHEAP, listener, shutdown.clone());
+        let served = anb_console::serve(context, CHEAP, listener, shutdown.clone());
         Self {
             store,
             queue,
@@ -159,8 +159,9 @@ impl TestConsole {
     /// Has everything in the queue received until it is dead.
     pub async fn all_messages_die(&self) {
         for _ in 0..MAX_RECEIVES {
-            for taken in self.queue.receive(100, Duration::ZERO).await.unwrap() {
-                self.queue.release(&taken.receipt, Duration::ZERO).await.unwrap();
+            let all = self.queue.receive(100, Duration::ZERO).await.unwrap();
+            for message in all {
+                self.queue.release(&message.receipt, Duration::ZERO).await.unwrap();
             }
         }
     }
