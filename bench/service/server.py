@@ -34,7 +34,10 @@ class Server(Client):
     def __enter__(self) -> Server:
         if not OURS.exists():
             sys.exit("build it first: cargo build --release --package anb-video (script/bench does)")
-        command = [OURS, self.command, "--listen", f"127.0.0.1:{self.port}", "--data-dir", self.folder / "data"]
+        command = [
+            OURS, self.command, "--listen", f"127.0.0.1:{self.port}", "--data-dir", self.folder / "data",
+            "--set", "console.listen=127.0.0.1:0",
+        ]
         with open(self.folder / "server.log", "ab") as log:
             began = time.monotonic()
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
