@@ -1,10 +1,12 @@
 """The images of deploy/docker, built by buildah and started without a container engine.
 
-buildah needs no daemon. Its `chroot` isolation and `vfs` storage work wherever root may mount, in a
-container as well. The images that the Dockerfile begins with cannot be fetched everywhere, so they
-are made here: Debian by debootstrap, from the package source of this machine, and on top of it a
-compiler for Rust. Toolchain, crates and what cargo has built come in as volumes, which no layer
-keeps.
+buildah needs no daemon. Its `chroot` isolation works wherever root may mount, in a container as well;
+its storage is `overlay` where the kernel allows that, and otherwise `vfs`, which copies a whole root
+for each step and takes 15 GB meanwhile (STORAGE_DRIVER=vfs asks for it).
+
+The images that the Dockerfile begins with cannot be fetched everywhere, so they are made here: Debian
+by debootstrap, from the package source of this machine, and on top of it a compiler. Rust's
+toolchain, crates and what cargo has built come in as volumes, which no layer keeps.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ def output(*command: str | Path, **more) -> str:
 
 
 def buildah(*words: str | Path) -> str:
-    storage = ("--root", FOLDER / "storage", "--runroot", FOLDER / "run", "--storage-driver", "vfs")
+    storage = ("--root", FOLDER / "storage", "--runroot", FOLDER / "run")
     return output("buildah", *storage, *words, env=os.environ | {"BUILDAH_ISOLATION": "chroot"})
 
 
@@ -151,7 +153,7 @@ def build_all() -> dict[str, Image]:
             make()
     for target in TARGETS:
         build(target)
-    # Every step has left a whole copy of its root: that is how vfs works.
+    # What the steps have left: they are repeated when the code changes.
     buildah("rmi", "--prune")
     return {target: Image(target) for target in TARGETS}
 
