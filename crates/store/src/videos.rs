@@ -17,7 +17,7 @@ use crate::{
     Page, Store, StoreError,
     entity::{attempts, videos},
     lifecycle::StepTiming,
-    row::{VideoRow, count, name, status_of, within_i64},
+    row::{VideoRow, status_of, within_i64},
     step::{bury, changed, lock, step_from},
 };
 
@@ -148,23 +148,6 @@ impl Store {
             .limit(within_i64(limit))
             .offset(within_i64(skip));
         Ok(Page { items: load_all(self.db.reader(), shown).await?, total })
-    }
-
-    /// How many videos there are in each state; states without any are left
-    /// out.
-    pub async fn videos_by_state(&self) -> Result<Vec<(VideoStatus, u64)>, StoreError> {
-        let counted: Vec<(String, i64)> = videos::Entity::find()
-            .select_only()
-            .column(videos::Column::Status)
-            .column_as(videos::Column::Id.count(), "videos")
-            .group_by(videos::Column::Status)
-            .into_tuple()
-            .all(self.db.reader())
-            .await?;
-        let known = |(status, videos): (String, i64)| {
-            Ok((name("videos", "status", &status)?, count("videos", "id", videos)?))
-        };
-        counted.into_iter().map(known).collect()
     }
 
     /// The tries at a video, first to last.

@@ -62,7 +62,7 @@ struct Queue {
 }
 
 pub async fn overview(State(app): State<AppState>, frame: Frame) -> Result<Response, Refusal> {
-    let counted_states = app.operations.store.videos_by_state().await.map_err(Refusal::internal)?;
+    let counted_states = app.operations.store.count_by_status().await.map_err(Refusal::internal)?;
     let status = queue_status(&app).await?;
     let language = frame.language;
     let videos_in = |state| {
