@@ -19,6 +19,21 @@ PSEUDO = {
 }
 NOTHING = object()
 
+# With these, no condition leaves out a resource.
+EVERY_OPTION = {
+    "AccessLogs": "true",
+    "NatGateways": "2",
+    "InterfaceEndpoints": "true",
+    "PublicUrl": "https://anb.example.com",
+    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+    "CdnDistributionArn": "arn:aws:cloudfront::123456789012:distribution/1",
+    "ConsoleSourceRanges": "203.0.113.0/24,198.51.100.7/32",
+    "AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:operators",
+    "OriginalsToColdStorageDays": "90",
+    "OriginalsDeletedDays": "365",
+    "ImageTag": "3f2c1ab",
+}
+
 
 class Loader(yaml.SafeLoader):
     """YAML with CloudFormation's tags."""

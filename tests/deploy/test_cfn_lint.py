@@ -15,25 +15,13 @@ from stack import ROOT, TOOLS
 
 CHECKOV = ROOT / "target" / "tools" / "checkov" / "bin" / "checkov"
 
-# Checkov passes over what a condition leaves out; with these, nothing is left out.
-EVERY_OPTION = {
-    "AccessLogs": '"true"',
-    "NatGateways": '"2"',
-    "InterfaceEndpoints": '"true"',
-    "PublicUrl": "https://anb.example.com",
-    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
-    "CdnDistributionArn": "arn:aws:cloudfront::123456789012:distribution/1",
-    "ConsoleSourceRanges": "203.0.113.0/24",
-    "AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:operators",
-    "ImageTag": "3f2c1ab",
-}
-
 
 def with_every_option(folder: Path) -> Path:
+    """Checkov passes over what a condition leaves out; here none does."""
     text = cfn.TEMPLATE.read_text()
-    for parameter, value in EVERY_OPTION.items():
+    for parameter, value in cfn.EVERY_OPTION.items():
         default = re.compile(rf"(\n  {parameter}:\n(?:    .*\n)*?    Default: ).*")
-        text, times = default.subn(rf"\g<1>{value}", text, count=1)
+        text, times = default.subn(rf'\g<1>"{value}"', text, count=1)
         assert times == 1, parameter
     path = folder / "every-option.yaml"
     path.write_text(text)

@@ -89,12 +89,20 @@ def test_what_moto_leaves_out():
     }
 
 
+def load_balancer(cloud: Cloud, name: str) -> str:
+    told = cloud.ask("elbv2", "describe_load_balancers", Names=[name])
+    return told["LoadBalancers"][0]["LoadBalancerArn"]
+
+
+def made(cloud: Cloud, stack: str) -> set[str]:
+    told = cloud.ask("cloudformation", "describe_stack_resources", StackName=stack)
+    # Of what it has not made, moto tells nothing but a status.
+    return {resource.get("LogicalResourceId") for resource in told["StackResources"]} - {None}
+
+
 def test_everything_is_there(cloud, outputs):
     """Each resource of the template, and none whose condition does not hold."""
-    told = cloud.ask("cloudformation", "describe_stack_resources", StackName=STACK)
-    # Of what it has not made, moto tells nothing but a status.
-    made = {resource.get("LogicalResourceId") for resource in told["StackResources"]} - {None}
-    assert made == set(cfn.Rendered(cfn.load()).resources)
+    assert made(cloud, STACK) == set(cfn.Rendered(cfn.load()).resources)
     assert set(outputs) == set(cfn.load()["Outputs"])
 
 
@@ -139,14 +147,13 @@ def test_alarms_watch_what_was_made(cloud, outputs):
         for alarm in alarms
         for dimension in alarm["Dimensions"]
     }
-    balancer = cloud.ask("elbv2", "describe_load_balancers", Names=["anb-video-alb"])[
-        "LoadBalancers"
-    ][0]
-    groups = cloud.ask("elbv2", "describe_target_groups")["TargetGroups"]
+    balancer = load_balancer(cloud, "anb-video-alb")
+    groups = cloud.ask("elbv2", "describe_target_groups", LoadBalancerArn=balancer)["TargetGroups"]
+    assert len(groups) == 2
     assert watched == {
         ("QueueName", "anb-video-processing-queue"),
         ("QueueName", "anb-video-processing-dlq"),
-        ("LoadBalancer", balancer["LoadBalancerArn"].split(":loadbalancer/")[1]),
+        ("LoadBalancer", balancer.split(":loadbalancer/")[1]),
         *(("TargetGroup", group["TargetGroupArn"].split(":")[-1]) for group in groups),
         ("ClusterName", outputs["ClusterName"]),
         ("ServiceName", outputs["WebServiceName"]),
@@ -155,11 +162,11 @@ def test_alarms_watch_what_was_made(cloud, outputs):
     }
     body = cloud.ask("cloudwatch", "get_dashboard", DashboardName="anb-video")["DashboardBody"]
     assert json.loads(body)["widgets"]
-    assert balancer["LoadBalancerArn"].split(":loadbalancer/")[1] in body
+    assert balancer.split(":loadbalancer/")[1] in body
 
 
 def test_listener_sends_the_console_its_paths(cloud):
-    balancer = cloud.ask("elbv2", "describe_load_balancers")["LoadBalancers"][0]["LoadBalancerArn"]
+    balancer = load_balancer(cloud, "anb-video-alb")
     (listener,) = cloud.ask("elbv2", "describe_listeners", LoadBalancerArn=balancer)["Listeners"]
     rules = cloud.ask("elbv2", "describe_rules", ListenerArn=listener["ListenerArn"])["Rules"]
     ways = {rule["Priority"]: rule["Actions"][0]["TargetGroupArn"].split("/")[1] for rule in rules}
@@ -286,8 +293,10 @@ def scaled_between(cloud: Cloud, outputs: dict[str, str]) -> list[tuple[int, int
     return [ranges[outputs[f"{name}ServiceName"]] for name in ("Web", "Console", "Worker")]
 
 
+# --- more stacks beside the first: nothing collides, and what is above has it alone ---
+
+
 def test_images_start_the_services(cloud, outputs):
-    """In a second stack beside the first: nothing collides."""
     names = ("ProjectName=league", "RepositoryPrefix=league")
     empty = cloud.deploy("league", *names)
     assert empty["MediaBucketName"] != outputs["MediaBucketName"]
@@ -323,3 +332,23 @@ def test_an_existing_role_is_used_and_none_made(cloud, outputs):
     )
     assert {third[f"{name}RoleArn"] for name in ("Execution", "WebTask", "WorkerTask")} == {role}
     assert len(cloud.ask("iam", "list_roles")["Roles"]) == len(before)
+
+
+def test_every_option_can_be_had(cloud, outputs):
+    certificate = cloud.ask("acm", "request_certificate", DomainName="anb.example.com")
+    own = {
+        "ProjectName": "grand",
+        "RepositoryPrefix": "grand",
+        "CertificateArn": certificate["CertificateArn"],
+    }
+    words = [f"{name}={value}" for name, value in (cfn.EVERY_OPTION | own).items()]
+    grand = cloud.deploy("grand", *words)
+    assert made(cloud, "grand") == set(cfn.load()["Resources"])
+    assert grand["SiteUrl"] == cfn.EVERY_OPTION["PublicUrl"]
+    balancer = load_balancer(cloud, "grand-alb")
+    listeners = cloud.ask("elbv2", "describe_listeners", LoadBalancerArn=balancer)["Listeners"]
+    kinds = {
+        (listener["Port"], listener["Protocol"], listener["DefaultActions"][0]["Type"])
+        for listener in listeners
+    }
+    assert kinds == {(80, "HTTP", "redirect"), (443, "HTTPS", "forward")}

@@ -1105,6 +1105,10 @@ def test_outputs():
         assert len(output["Description"]) > 10, name
 
 
+def test_every_option_leaves_nothing_out():
+    assert set(rendered(**cfn.EVERY_OPTION).resources) == set(TEMPLATE["Resources"])
+
+
 def test_parameters_say_what_they_are_and_are_grouped():
     grouped = [
         name
