@@ -1,11 +1,11 @@
 """The images of deploy/docker, built by buildah and started without a container engine.
 
-buildah needs no daemon. Its `chroot` isolation works wherever root may mount, in a container as well;
-its storage is `overlay` where the kernel allows that, and otherwise `vfs`, which copies a whole root
-for each step and takes 15 GB meanwhile (STORAGE_DRIVER=vfs asks for it).
+buildah needs no daemon. Its `chroot` isolation works wherever root may mount, in a container as
+well; its storage is `overlay` where the kernel allows that, and otherwise `vfs`, which copies a
+whole root for each step and takes 15 GB meanwhile (STORAGE_DRIVER=vfs asks for it).
 
-The images that the Dockerfile begins with cannot be fetched everywhere, so they are made here: Debian
-by debootstrap, from the package source of this machine, and on top of it a compiler. Rust's
+The images that the Dockerfile begins with cannot be fetched everywhere, so they are made here:
+Debian by debootstrap, from the package source of this machine, and on top of it a compiler. Rust's
 toolchain, crates and what cargo has built come in as volumes, which no layer keeps.
 """
 
@@ -32,7 +32,9 @@ CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
 
 
 def output(*command: str | Path, **more) -> str:
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **more).stdout.strip()
+    return subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, **more
+    ).stdout.strip()
 
 
 def buildah(*words: str | Path) -> str:
@@ -77,7 +79,8 @@ def make_debian() -> None:
     with Working("scratch") as debian:
         subprocess.run(
             ["debootstrap", "--variant=minbase", "bookworm", debian.root, package_source()],
-            check=True, stdout=subprocess.DEVNULL,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
         debian.run("apt-get", "clean")
         debian.commit(DEBIAN)
@@ -87,19 +90,25 @@ def make_rust() -> None:
     """What the official image has beside the toolchain, which is a volume."""
     with Working(DEBIAN) as rust:
         rust.run("apt-get", "update", "-qq")
-        rust.run("apt-get", "install", "-qq", "--yes", "--no-install-recommends", "gcc", "libc6-dev")
+        rust.run(
+            "apt-get", "install", "-qq", "--yes", "--no-install-recommends", "gcc", "libc6-dev"
+        )
         rust.run("sh", "-c", "apt-get clean && rm -r /var/lib/apt/lists/*")
         install_chef(rust.root / CARGO_HOME.relative_to("/"))
         path = f"{CARGO_HOME}/bin:/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
         environment = {"PATH": path, "CARGO_HOME": str(CARGO_HOME), "CARGO_NET_OFFLINE": "true"}
-        buildah("config", *(f"--env={name}={value}" for name, value in environment.items()), rust.name)
+        buildah(
+            "config", *(f"--env={name}={value}" for name, value in environment.items()), rust.name
+        )
         rust.commit(RUST)
 
 
 def install_chef(home: Path) -> None:
     """As the Dockerfile would, but built faster, and once for all images to come."""
     crate = re.search(r"cargo-chef@[\d.]+", DOCKERFILE.read_text()).group()
-    subprocess.run(["cargo", "install", "--quiet", "--locked", "--debug", "--root", TOOLS, crate], check=True)
+    subprocess.run(
+        ["cargo", "install", "--quiet", "--locked", "--debug", "--root", TOOLS, crate], check=True
+    )
     (home / "bin").mkdir(parents=True)
     shutil.copy(TOOLS / "bin" / "cargo-chef", home / "bin")
     for record in (".crates.toml", ".crates2.json"):
@@ -107,15 +116,17 @@ def install_chef(home: Path) -> None:
 
 
 def borrow_compiled_crates(target: Path) -> None:
-    """Saves the minutes of compiling what the tests have compiled already. Cargo takes from it what
+    """Saves the minutes of compiling what is compiled already outside. Cargo takes from it what
     fits and compiles the rest."""
-    tests = ROOT / "target" / "debug"
-    if target.exists() or not tests.exists():
+    # The folder of `dev` has another name.
+    profile = "debug" if PROFILE == "dev" else PROFILE
+    source, copy = ROOT / "target" / profile, target / profile
+    if copy.exists() or not source.exists():
         return
     for folder in (".fingerprint", "build", "deps"):
         # Compilers replace libraries and never write into them: links do.
-        copy = os.link if folder == "deps" else shutil.copy2
-        shutil.copytree(tests / folder, target / "debug" / folder, copy_function=copy, ignore=not_for_others)
+        one = os.link if folder == "deps" else shutil.copy2
+        shutil.copytree(source / folder, copy / folder, copy_function=one, ignore=not_for_others)
 
 
 def not_for_others(folder: str, names: list[str]) -> list[str]:
@@ -133,17 +144,34 @@ def build(target: str) -> None:
     borrow_compiled_crates(compiled)
     compiled.mkdir(parents=True, exist_ok=True)
     arguments = {
-        "RUST_IMAGE": RUST, "DEBIAN_IMAGE": DEBIAN, "CARGO_PROFILE": PROFILE,
-        "REVISION": "0123456789abcdef", "SOURCE": "https://git.example.com/anb-video",
+        "RUST_IMAGE": RUST,
+        "DEBIAN_IMAGE": DEBIAN,
+        "CARGO_PROFILE": PROFILE,
+        "REVISION": "0123456789abcdef",
+        "SOURCE": "https://git.example.com/anb-video",
     }
     sysroot = output("rustc", "--print", "sysroot")
-    volumes = (f"{sysroot}:/opt/rust:ro", f"{CARGO_HOME}/registry:{CARGO_HOME}/registry", f"{compiled}:/src/target")
+    volumes = (
+        f"{sysroot}:/opt/rust:ro",
+        f"{CARGO_HOME}/registry:{CARGO_HOME}/registry",
+        f"{compiled}:/src/target",
+    )
     buildah(
         # HEALTHCHECK is not known to the OCI's own format.
-        "build", "--format", "docker", "--layers", "--pull-never", "--file", DOCKERFILE, "--target", target,
+        "build",
+        "--format",
+        "docker",
+        "--layers",
+        "--pull-never",
+        "--file",
+        DOCKERFILE,
+        "--target",
+        target,
         *(f"--build-arg={name}={value}" for name, value in arguments.items()),
         *(f"--volume={volume}" for volume in volumes),
-        "--tag", f"localhost/anb-{target}", ROOT,
+        "--tag",
+        f"localhost/anb-{target}",
+        ROOT,
     )
 
 
@@ -237,8 +265,18 @@ class Container:
     def execute(self, *words: str) -> subprocess.CompletedProcess:
         """Any program beside the running one, as an engine's `exec` does."""
         user, group = self.image.config["User"].split(":")
-        enter = ["nsenter", "--target", str(self.child.process.pid), "--mount", "--root", "--wd=/",
-                 "--setuid", user, "--setgid", group]
+        enter = [
+            "nsenter",
+            "--target",
+            str(self.child.process.pid),
+            "--mount",
+            "--root",
+            "--wd=/",
+            "--setuid",
+            user,
+            "--setgid",
+            group,
+        ]
         return subprocess.run([*enter, *words], env=self.env, capture_output=True, text=True)
 
     def remove(self) -> None:

@@ -20,11 +20,17 @@ COMMIT = subprocess.run(
     ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True
 ).stdout.strip()
 # Nobody answers there, so whatever asks AWS fails.
-NOWHERE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+NOWHERE = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_ACCESS_KEY_ID": "x",
+    "AWS_SECRET_ACCESS_KEY": "x",
+}
 
 
 def script(*words: str, env: dict[str, str], typed: str = "") -> subprocess.CompletedProcess:
-    return subprocess.run([SCRIPT, *words], env=os.environ | env, input=typed, capture_output=True, text=True)
+    return subprocess.run(
+        [SCRIPT, *words], env=os.environ | env, input=typed, capture_output=True, text=True
+    )
 
 
 class Account(Stack):
@@ -39,22 +45,34 @@ class Account(Stack):
     def furnish(self) -> None:
         """The script does."""
 
-    def deploy(self, *words: str, path: str = os.environ["PATH"], typed: str = "") -> subprocess.CompletedProcess:
+    def deploy(
+        self, *words: str, path: str = os.environ["PATH"], typed: str = ""
+    ) -> subprocess.CompletedProcess:
         return script(*words, env=self.aws | {"PATH": path}, typed=typed)
 
     def ask(self, *words: str):
         command = [TOOLS / "aws", *words, "--output", "json"]
-        done = subprocess.run(command, env=os.environ | self.aws, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=os.environ | self.aws, check=True, capture_output=True, text=True
+        )
         return json.loads(done.stdout)
 
     def task(self, role: str) -> dict:
         """What a service is to run."""
-        (service,) = self.ask("ecs", "describe-services", "--cluster", "anb-video-cluster",
-                              "--services", f"anb-video-{role}-service")["services"]
+        (service,) = self.ask(
+            "ecs",
+            "describe-services",
+            "--cluster",
+            "anb-video-cluster",
+            "--services",
+            f"anb-video-{role}-service",
+        )["services"]
         return self.definition(service["taskDefinition"])
 
     def definition(self, name: str) -> dict:
-        return self.ask("ecs", "describe-task-definition", "--task-definition", name)["taskDefinition"]
+        return self.ask("ecs", "describe-task-definition", "--task-definition", name)[
+            "taskDefinition"
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +103,15 @@ def deployed(account, site):
 
 def test_it_goes_from_nothing_to_a_tested_site(deployed, site):
     steps = re.findall(r"==> (\w+)", deployed)
-    assert steps == ["Account", "Infrastructure", "Images", "Migrations", "Services", "Smoke", "anb"]
+    assert steps == [
+        "Account",
+        "Infrastructure",
+        "Images",
+        "Migrations",
+        "Services",
+        "Smoke",
+        "anb",
+    ]
     assert "completed, and the result can be fetched" in deployed
     assert f"serves at {site.address}" in deployed
 
@@ -93,13 +119,17 @@ def test_it_goes_from_nothing_to_a_tested_site(deployed, site):
 def test_what_an_emulator_cannot_do_is_told(deployed):
     skipped = re.findall(r"skipped: ([\w ]+)", deployed)
     assert [words.strip() for words in skipped] == [
-        "building and pushing web console worker", "starting the migration task", "waiting for tasks",
+        "building and pushing web console worker",
+        "starting the migration task",
+        "waiting for tasks",
     ]
 
 
 def test_the_services_are_to_run_the_images_of_this_commit(deployed, account):
     for role in ("web", "console", "worker"):
-        assert account.task(role)["containerDefinitions"][0]["image"].endswith(f"/anb-{role}:{COMMIT}")
+        assert account.task(role)["containerDefinitions"][0]["image"].endswith(
+            f"/anb-{role}:{COMMIT}"
+        )
 
 
 def test_the_migration_is_web_with_another_command(deployed, account):
@@ -121,12 +151,18 @@ def test_it_may_run_again(deployed, account):
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"Infrastructure\S*\n    is there", done.stdout)
     assert "skipped: nothing serves here" in done.stdout
-    assert identities(account.ask("cloudformation", "list-stack-resources", "--stack-name", "anb-video")) == identities(before)
+    assert identities(
+        account.ask("cloudformation", "list-stack-resources", "--stack-name", "anb-video")
+    ) == identities(before)
 
 
 def identities(listed: dict) -> dict[str, str]:
     """Task definitions have no identity that lasts: each change is another one."""
-    resources = (one for one in listed["StackResourceSummaries"] if "TaskDefinition" not in one["ResourceType"])
+    resources = (
+        one
+        for one in listed["StackResourceSummaries"]
+        if "TaskDefinition" not in one["ResourceType"]
+    )
     return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in resources}
 
 
@@ -134,7 +170,9 @@ def test_a_tag_leads_back_to_a_release(deployed, account):
     done = account.deploy("cloudformation", "--tag", "0123456789ab")
     assert done.returncode == 0, done.stdout + done.stderr
     for role in ("web", "console", "worker"):
-        assert account.task(role)["containerDefinitions"][0]["image"].endswith(f"/anb-{role}:0123456789ab")
+        assert account.task(role)["containerDefinitions"][0]["image"].endswith(
+            f"/anb-{role}:0123456789ab"
+        )
 
 
 def test_terraform_goes_the_same_way(deployed, account, tmp_path):
@@ -142,14 +180,20 @@ def test_terraform_goes_the_same_way(deployed, account, tmp_path):
     have made is there from before."""
     (tmp_path / "terraform").write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/told\n')
     (tmp_path / "terraform").chmod(0o755)
-    done = account.deploy("terraform", "--tag", "0123456789ab", path=f"{tmp_path}:{os.environ['PATH']}")
+    done = account.deploy(
+        "terraform", "--tag", "0123456789ab", path=f"{tmp_path}:{os.environ['PATH']}"
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    bootstrap, production = ("-chdir=deploy/terraform/bootstrap", "-chdir=deploy/terraform/environments/production")
+    bootstrap, production = (
+        "-chdir=deploy/terraform/bootstrap",
+        "-chdir=deploy/terraform/environments/production",
+    )
     region = "-input=false -auto-approve -var region=us-east-1"
     assert (tmp_path / "told").read_text().splitlines() == [
         f"{bootstrap} init -input=false",
         f"{bootstrap} apply {region}",
-        f"{production} init -input=false -backend-config=bucket=anb-video-terraform-state-123456789012-us-east-1"
+        f"{production} init -input=false"
+        " -backend-config=bucket=anb-video-terraform-state-123456789012-us-east-1"
         " -backend-config=region=us-east-1",
         f"{production} apply {region} -var image_tag=0123456789ab",
     ]
@@ -178,15 +222,27 @@ BUILD = "(docker buildx|podman|buildah) build"
 # What happens, in this order.
 STEPS = {
     "cloudformation": [
-        "aws sts get-caller-identity", "aws cloudformation deploy", BUILD,
-        "aws ecs register-task-definition", "aws ecs run-task", "aws ecs wait tasks-stopped",
-        "aws cloudformation deploy", "aws ecs wait services-stable", "curl",
+        "aws sts get-caller-identity",
+        "aws cloudformation deploy",
+        BUILD,
+        "aws ecs register-task-definition",
+        "aws ecs run-task",
+        "aws ecs wait tasks-stopped",
+        "aws cloudformation deploy",
+        "aws ecs wait services-stable",
+        "curl",
     ],
     "terraform": [
-        "aws sts get-caller-identity", "terraform -chdir=deploy/terraform/bootstrap apply",
-        "terraform -chdir=deploy/terraform/environments/production apply", BUILD,
-        "aws ecs register-task-definition", "aws ecs run-task", "aws ecs wait tasks-stopped",
-        "terraform -chdir=deploy/terraform/environments/production apply", "aws ecs wait services-stable", "curl",
+        "aws sts get-caller-identity",
+        "terraform -chdir=deploy/terraform/bootstrap apply",
+        "terraform -chdir=deploy/terraform/environments/production apply",
+        BUILD,
+        "aws ecs register-task-definition",
+        "aws ecs run-task",
+        "aws ecs wait tasks-stopped",
+        "terraform -chdir=deploy/terraform/environments/production apply",
+        "aws ecs wait services-stable",
+        "curl",
     ],
 }
 
@@ -195,7 +251,9 @@ STEPS = {
 def told(*words: str) -> list[str]:
     done = script(*words, "--dry-run", env=NOWHERE)
     assert done.returncode == 0, done.stderr
-    return [line.removeprefix("  $ ") for line in done.stdout.splitlines() if line.startswith("  $ ")]
+    return [
+        line.removeprefix("  $ ") for line in done.stdout.splitlines() if line.startswith("  $ ")
+    ]
 
 
 @pytest.mark.parametrize("way", STEPS)
@@ -209,22 +267,42 @@ def test_a_dry_run_tells_every_command_in_order_and_runs_none(way):
 def test_commands_that_are_told_can_be_typed(way):
     for command in told(way):
         program = shlex.split(command)[0]
-        assert program in ("aws", "bash", "curl", "docker", "podman", "buildah", "terraform"), command
+        assert program in (
+            "aws",
+            "bash",
+            "curl",
+            "docker",
+            "podman",
+            "buildah",
+            "terraform",
+        ), command
 
 
 @pytest.mark.parametrize("name", ["run-task", "describe-tasks"])
 def test_what_no_emulator_runs_is_still_a_command_that_aws_knows(name):
     command = next(line for line in told("cloudformation") if line.startswith(f"aws ecs {name} "))
     words = [TOOLS / "aws", *shlex.split(command)[1:], "--generate-cli-skeleton", "output"]
-    done = subprocess.run(words, env=os.environ | NOWHERE | {"AWS_DEFAULT_REGION": "us-east-1"}, capture_output=True, text=True)
+    done = subprocess.run(
+        words,
+        env=os.environ | NOWHERE | {"AWS_DEFAULT_REGION": "us-east-1"},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
 
 
 def test_images_are_for_amd64_unless_arm64_is_asked_for():
-    platforms = {word for line in told("cloudformation") for word in shlex.split(line) if word.startswith("linux/")}
+    platforms = {
+        word
+        for line in told("cloudformation")
+        for word in shlex.split(line)
+        if word.startswith("linux/")
+    }
     assert platforms == {"linux/amd64"}
     arm = told("cloudformation", "--arm64")
-    assert {word for line in arm for word in shlex.split(line) if word.startswith("linux/")} == {"linux/arm64"}
+    assert {word for line in arm for word in shlex.split(line) if word.startswith("linux/")} == {
+        "linux/arm64"
+    }
     assert any("CpuArchitecture=ARM64" in line for line in arm)
 
 
@@ -236,8 +314,13 @@ def test_staging_has_names_of_its_own(way):
 
 
 def test_a_dry_run_of_destroying_asks_nothing():
-    assert any(line.startswith("aws cloudformation delete-stack") for line in told("cloudformation", "--destroy"))
-    assert any("terraform" in line and " destroy " in line for line in told("terraform", "--destroy"))
+    assert any(
+        line.startswith("aws cloudformation delete-stack")
+        for line in told("cloudformation", "--destroy")
+    )
+    assert any(
+        "terraform" in line and " destroy " in line for line in told("terraform", "--destroy")
+    )
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -264,6 +347,11 @@ def test_a_wrong_command_line_is_explained(words, complaint):
 
 
 def test_without_credentials_it_says_what_to_do(tmp_path):
-    nobody = {"HOME": str(tmp_path), "AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": "", "AWS_EC2_METADATA_DISABLED": "true"}
+    nobody = {
+        "HOME": str(tmp_path),
+        "AWS_ACCESS_KEY_ID": "",
+        "AWS_PROFILE": "",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
     done = script("cloudformation", env=NOWHERE | nobody)
     assert done.returncode == 1 and "AWS does not know you" in done.stderr

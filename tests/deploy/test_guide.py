@@ -1,5 +1,5 @@
-"""What readers are told: links lead somewhere, sums are right, commands can be typed, and every alarm
-has its answer."""
+"""What readers are told: links lead somewhere, sums are right, commands can be typed, and every
+alarm has its answer."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def test_commands_can_be_typed(page):
 
 
 def test_options_of_the_script_that_are_named_exist():
-    usage = subprocess.run([ROOT / "script/deploy", "--help"], check=True, capture_output=True, text=True).stdout
+    usage = subprocess.run(
+        [ROOT / "script/deploy", "--help"], check=True, capture_output=True, text=True
+    ).stdout
     for line in re.findall(r"script/deploy [^`\n]+", GUIDE.read_text() + OPERATIONS.read_text()):
         for option in re.findall(r" (--[a-z-]+)", line):
             assert option in usage, line
@@ -105,7 +107,9 @@ def test_github_deploys_without_a_key():
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read", "id-token": "write"}
     steps = workflow["jobs"]["deploy"]["steps"]
-    (credentials,) = [step["with"] for step in steps if "configure-aws-credentials" in step.get("uses", "")]
+    (credentials,) = [
+        step["with"] for step in steps if "configure-aws-credentials" in step.get("uses", "")
+    ]
     assert "role-to-assume" in credentials and "secrets." not in text and "access-key" not in text
     (run,) = [step["run"] for step in steps if step.get("name") == "Deploy"]
     assert run.startswith("script/deploy ")

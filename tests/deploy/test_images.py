@@ -52,8 +52,18 @@ def test_web_and_worker_from_the_images_publish_a_clip(stack, tmp_path):
     _, told, _ = client.ask("GET", f"/api/videos/{video}", token=token)
     result = tmp_path / "result.mp4"
     result.write_bytes(urllib.request.urlopen(told["processed_url"]).read())
-    probed = output("ffprobe", "-v", "error", "-select_streams", "v", "-show_entries",
-                    "stream=codec_name,width,height", "-of", "csv=p=0", result)
+    probed = output(
+        "ffprobe",
+        "-v",
+        "error",
+        "-select_streams",
+        "v",
+        "-show_entries",
+        "stream=codec_name,width,height",
+        "-of",
+        "csv=p=0",
+        result,
+    )
     assert probed == "h264,1280,720"
 
 
@@ -140,7 +150,10 @@ def test_what_an_image_says_of_itself(built, target):
     assert list(config["Volumes"]) == ["/data"]
     ports = {"web": ["8000/tcp"], "console": ["8001/tcp"], "worker": []}
     assert list(config.get("ExposedPorts") or {}) == ports[target]
-    labels = {key.removeprefix("org.opencontainers.image."): value for key, value in config["Labels"].items()}
+    labels = {
+        key.removeprefix("org.opencontainers.image."): value
+        for key, value in config["Labels"].items()
+    }
     assert labels["title"] == f"anb-{target}"
     assert labels["revision"] == "0123456789abcdef"
     assert labels["source"] == "https://git.example.com/anb-video"
@@ -153,7 +166,9 @@ def test_every_image_carries_its_bill_of_materials(built, target):
     crates = bill(image, "crates")
     locked = set(re.findall(r'name = "(.+)"\nversion = "(.+)"', (ROOT / "Cargo.lock").read_text()))
     assert len(crates) > 300 and set(crates) <= locked
-    debian = dict(bill(image, "program")) | (dict(bill(image, "ffmpeg")) if target == "worker" else {})
+    debian = dict(bill(image, "program")) | (
+        dict(bill(image, "ffmpeg")) if target == "worker" else {}
+    )
     assert {"libc6", "libgcc-s1", "ca-certificates"} <= debian.keys()
     assert ("ffmpeg" in debian) == (target == "worker")
     states = {name.rpartition("/")[2] for name in image.files() if "/dpkg/status.d/" in name}
@@ -180,7 +195,9 @@ def content_of(image: images.Image, path: str) -> bytes:
 def authorities_of_debian(built) -> bytes:
     with images.Working(images.DEBIAN) as debian:
         debian.run("apt-get", "update", "-qq")
-        debian.run("apt-get", "install", "-qq", "--yes", "--no-install-recommends", "ca-certificates")
+        debian.run(
+            "apt-get", "install", "-qq", "--yes", "--no-install-recommends", "ca-certificates"
+        )
         return (debian.root / "etc/ssl/certs/ca-certificates.crt").read_bytes()
 
 
@@ -200,7 +217,9 @@ def test_the_database_is_vouched_for_by_rds(built, target, tmp_path):
         assert any(f"Amazon RDS {region} Root CA RSA2048 G1" in subject for subject in subjects)
 
 
-SECRETS = re.compile(rb"AKIA[0-9A-Z]{16}[^0-9A-Z]|-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}")
+SECRETS = re.compile(
+    rb"AKIA[0-9A-Z]{16}[^0-9A-Z]|-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}"
+)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -211,17 +230,31 @@ def test_no_layer_and_no_line_of_history_holds_a_secret(built, target):
     for layer in built[target].layers:
         with tarfile.open(layer) as files:
             for member in filter(tarfile.TarInfo.isfile, files):
-                assert not re.search(r"\.env$|secret_key|\.sqlite3|id_rsa|credentials$|anb\.toml", member.name)
+                assert not re.search(
+                    r"\.env$|secret_key|\.sqlite3|id_rsa|credentials$|anb\.toml", member.name
+                )
                 found = SECRETS.search(files.extractfile(member).read())
                 assert not found, f"{member.name}: {found.group()[:80]}"
 
 
 def test_nothing_but_sources_reaches_the_builder(tmp_path):
     """The build context, with what lies about in a work tree."""
-    wanted = {"Cargo.toml", "Cargo.lock", "crates/web/src/lib.rs", "deploy/docker/etc/passwd",
-              "deploy/docker/rootfs/lay-out"}
-    unwanted = {".env", "anb.toml", "data/secret_key", ".git/config", "target/release/anb-video",
-                "deploy/terraform/environments/production/terraform.tfstate", "deploy/docker/.env"}
+    wanted = {
+        "Cargo.toml",
+        "Cargo.lock",
+        "crates/web/src/lib.rs",
+        "deploy/docker/etc/passwd",
+        "deploy/docker/rootfs/lay-out",
+    }
+    unwanted = {
+        ".env",
+        "anb.toml",
+        "data/secret_key",
+        ".git/config",
+        "target/release/anb-video",
+        "deploy/terraform/environments/production/terraform.tfstate",
+        "deploy/docker/.env",
+    }
     for name in wanted | unwanted:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
@@ -229,6 +262,10 @@ def test_nothing_but_sources_reaches_the_builder(tmp_path):
     (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY . /\n")
     buildah("build", "--file", tmp_path / "Dockerfile", "--tag", "localhost/anb-context", tmp_path)
     with images.Working("localhost/anb-context") as context:
-        sent = {str(path.relative_to(context.root)) for path in context.root.rglob("*") if path.is_file()}
+        sent = {
+            str(path.relative_to(context.root))
+            for path in context.root.rglob("*")
+            if path.is_file()
+        }
     buildah("rmi", "localhost/anb-context")
     assert sent == wanted
