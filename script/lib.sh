@@ -67,12 +67,13 @@ need_rust() {
 }
 
 # Installs a program from crates.io, unless this version is there. Without
-# optimisation: it is built faster than it would ever pay off.
+# optimisation and debug information: it is built faster than it would ever pay
+# off.
 need_crate() {
   local name=$1 version=$2
   [ -f "$tools/$name-$version" ] && return
   say "Building $name $version"
-  cargo install --quiet --locked --debug --root "$tools" "$name@$version"
+  CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root "$tools" "$name@$version"
   touch "$tools/$name-$version"
 }
 
