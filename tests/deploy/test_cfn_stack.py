@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
-import urllib.request
 from functools import partial
 
 import pytest
@@ -19,11 +17,11 @@ import requests
 from moto.cloudformation import parsing
 
 import cfn
-from client import Client, tiny_clip
+from client import Client
 from cloud import Cloud
+from player import publish
 from stack import Child, answers
 
-PROCESSING_LIMIT_S = 120
 STACK = "anb-video"
 
 
@@ -194,33 +192,8 @@ def test_tasks_are_told_what_the_outputs_say(cloud, outputs):
 def test_the_platform_processes_a_clip(cloud, outputs, platform, tmp_path):
     """Web and worker with what their task definitions say, the keys of their roles, and no right
     that those do not give."""
-    worker = platform["Worker"]
-    client = Client(cloud.web_port)
-    token = client.player()
-    video, _ = client.upload(tiny_clip(tmp_path), token)
-    deadline = time.monotonic() + PROCESSING_LIMIT_S
-    while (status := client.status(video, token)) in ("pending", "processing"):
-        assert time.monotonic() < deadline, worker.log.read_text()[-3000:]
-        time.sleep(0.5)
-    assert status == "completed", worker.log.read_text()[-3000:]
-    told = client.ask("GET", f"/api/videos/{video}", token=token)[1]
-    result = tmp_path / "result.mp4"
-    with urllib.request.urlopen(told["processed_url"]) as answer:
-        result.write_bytes(answer.read())
-    probe = [
-        "ffprobe",
-        "-v",
-        "error",
-        "-select_streams",
-        "v",
-        "-show_entries",
-        "stream=codec_name,width,height",
-    ]
-    probed = subprocess.run(
-        [*probe, "-of", "csv=p=0", result], check=True, capture_output=True, text=True
-    )
-    assert probed.stdout.strip() == "h264,1280,720"
-
+    log = platform["Worker"].log
+    assert publish(cloud.web_port, tmp_path, log) == "h264,1280,720"
     listed = cloud.ask("s3", "list_objects_v2", Bucket=outputs["MediaBucketName"])
     assert {entry["Key"].split("/")[0] for entry in listed["Contents"]} == {"uploads", "processed"}
     assert "AccessDenied" not in (cloud.folder / "moto.log").read_text()

@@ -7,19 +7,16 @@ import json
 import re
 import subprocess
 import tarfile
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 import images
-from client import Client, tiny_clip
 from images import ROOT, TARGETS, ImageStack, buildah, output
+from player import publish
 
 WITHOUT_FFMPEG = ("web", "console")
 PUBLIC_SIZE_LIMIT_MB = 40
-PROCESSING_LIMIT_S = 120
 
 
 @pytest.fixture(scope="session")
@@ -40,31 +37,8 @@ def stack(built, tmp_path_factory):
 
 
 def test_web_and_worker_from_the_images_publish_a_clip(stack, tmp_path):
-    client = Client(stack.web_port)
-    token = client.player()
-    video, _ = client.upload(tiny_clip(tmp_path), token)
-    deadline = time.monotonic() + PROCESSING_LIMIT_S
-    while (status := client.status(video, token)) in ("pending", "processing"):
-        assert time.monotonic() < deadline, stack.worker.child.log.read_text()[-3000:]
-        time.sleep(0.5)
-    assert status == "completed", stack.worker.child.log.read_text()[-3000:]
-
-    _, told, _ = client.ask("GET", f"/api/videos/{video}", token=token)
-    result = tmp_path / "result.mp4"
-    result.write_bytes(urllib.request.urlopen(told["processed_url"]).read())
-    probed = output(
-        "ffprobe",
-        "-v",
-        "error",
-        "-select_streams",
-        "v",
-        "-show_entries",
-        "stream=codec_name,width,height",
-        "-of",
-        "csv=p=0",
-        result,
-    )
-    assert probed == "h264,1280,720"
+    log = stack.worker.child.log
+    assert publish(stack.web_port, tmp_path, log) == "h264,1280,720"
 
 
 @pytest.mark.parametrize("role", ["web", "worker"])
