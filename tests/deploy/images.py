@@ -25,7 +25,8 @@ DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
 TOOLS = ROOT / "target" / "tools"
 FOLDER = ROOT / "target" / "images"
 TARGETS = ("web", "console", "worker")
-DEBIAN, RUST = "localhost/anb-debian", "localhost/anb-rust"
+CHEF = re.search(r"cargo-chef@[\d.]+", DOCKERFILE.read_text()).group()
+DEBIAN, RUST = "localhost/anb-debian", f"localhost/anb-rust:{CHEF.replace('@', '-')}"
 # Unoptimised builds share their dependencies with the tests; `release` measures what is shipped.
 PROFILE = os.environ.get("IMAGE_PROFILE", "dev")
 CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
@@ -105,9 +106,10 @@ def make_rust() -> None:
 
 def install_chef(home: Path) -> None:
     """As the Dockerfile would, but built faster, and once for all images to come."""
-    crate = re.search(r"cargo-chef@[\d.]+", DOCKERFILE.read_text()).group()
     subprocess.run(
-        ["cargo", "install", "--quiet", "--locked", "--debug", "--root", TOOLS, crate], check=True
+        ["cargo", "install", "--quiet", "--locked", "--debug", "--root", TOOLS, CHEF],
+        check=True,
+        env=os.environ | {"CARGO_PROFILE_DEV_DEBUG": "0"},
     )
     (home / "bin").mkdir(parents=True)
     shutil.copy(TOOLS / "bin" / "cargo-chef", home / "bin")
@@ -176,6 +178,9 @@ def build(target: str) -> None:
 
 
 def build_all() -> dict[str, Image]:
+    assert os.geteuid() == 0, "building and opening images takes root: sudo script/test"
+    # Left by a run that was cut off.
+    buildah("rm", "--all")
     for image, make in ((DEBIAN, make_debian), (RUST, make_rust)):
         if not known(image):
             make()

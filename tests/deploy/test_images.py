@@ -29,6 +29,7 @@ def stack(built, tmp_path_factory):
     with ImageStack(tmp_path_factory.mktemp("images") / "stack", built) as stack:
         stack.container("web").run("migrate")
         stack.web = stack.up("web", stack.web_port)
+        stack.console = stack.up("console", stack.console_port)
         stack.worker = stack.up("worker", stack.worker_port)
         yield stack
 
@@ -41,7 +42,7 @@ def test_web_and_worker_from_the_images_publish_a_clip(stack, tmp_path):
     assert publish(stack.web_port, tmp_path, log) == "h264,1280,720"
 
 
-@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("role", TARGETS)
 def test_the_images_own_health_check_passes(stack, role):
     container = getattr(stack, role)
     kind, *command = container.image.config["Healthcheck"]["Test"]
@@ -59,14 +60,14 @@ def test_the_health_check_fails_where_nobody_answers(stack, built):
         elsewhere.remove()
 
 
-@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("role", TARGETS)
 def test_nothing_runs_as_root(stack, role):
     status = Path(f"/proc/{getattr(stack, role).child.process.pid}/status").read_text()
     assert re.search(r"^Uid:\t65532\t65532\t65532\t65532$", status, re.M)
     assert re.search(r"^CapEff:\t0+$", status, re.M)
 
 
-@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("role", TARGETS)
 def test_only_data_can_be_written(stack, role):
     """Not even by root, who tries here."""
     root = Path(f"/proc/{getattr(stack, role).child.process.pid}/root")
