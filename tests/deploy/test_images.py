@@ -225,6 +225,7 @@ def test_nothing_but_sources_reaches_the_builder(tmp_path):
         "deploy/docker/rootfs/lay-out",
     }
     unwanted = {
+        "tests/e2e/main.rs",
         ".env",
         "anb.toml",
         "data/secret_key",
