@@ -86,10 +86,10 @@ impl Platform {
         let patience = Duration::from_secs(settings.database.start_timeout_s);
         loop {
             // On the heap: it is large, and lies within whatever awaits this.
-            let open = Box::pin(Self::open(settings));
-            let opened = shutdown.drain.run_until_cancelled(open).await;
-            match opened.context("stopped before the start was complete")? {
-                Err(error) if began.elapsed() < patience && is_transient(error.as_ref()) => {
+            let opened = Box::pin(Self::open(settings)).await;
+            let may_wait = began.elapsed() < patience && !shutdown.drain.is_cancelled();
+            match opened {
+                Err(error) if may_wait && is_transient(error.as_ref()) => {
                     tracing::warn!(error = format!("{error:#}"), "no database yet; trying again");
                     shutdown.drain.run_until_cancelled(sleep(PAUSE)).await;
                 }
