@@ -157,6 +157,8 @@ def build(target: str) -> None:
         f"{sysroot}:/opt/rust:ro",
         f"{CARGO_HOME}/registry:{CARGO_HOME}/registry",
         f"{compiled}:/src/target",
+        # Where what was borrowed looks for what its build scripts have made.
+        f"{ROOT / 'target'}:{ROOT / 'target'}:ro",
     )
     buildah(
         # HEALTHCHECK is not known to the OCI's own format.
@@ -186,8 +188,9 @@ def build_all() -> dict[str, Image]:
             make()
     for target in TARGETS:
         build(target)
-    # What the steps have left: they are repeated when the code changes.
-    buildah("rmi", "--prune")
+    # What the steps have left: they are repeated when the code changes. By force, because a build
+    # that failed holds on to it.
+    buildah("rmi", "--prune", "--force")
     return {target: Image(target) for target in TARGETS}
 
 
