@@ -15,7 +15,8 @@ ROOT = HERE.parents[1]
 OURS = ROOT / "target" / "release" / "anb-video"
 
 # x264 as `quality = balanced` sets it: docs/decisions/0011.
-BALANCED = ["-preset", "veryfast", "-crf", "23.25", "-x264-params", "subme=3:me=dia:deadzone-inter=12:deadzone-intra=8"]
+BALANCED = ["-preset", "veryfast", "-crf", "23.75", "-x264-params",
+            "subme=3:me=dia:partitions=i8x8,i4x4:deadzone-inter=12:deadzone-intra=8"]
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ SETTINGS: dict[str, tuple[str, str, list[float]]] = {
     "dead zones": ("veryfast", DEAD_ZONES, [22.5, 23]),
     # What quality = economy, balanced and best stand for.
     "economy": ("superfast", "", [23]),
-    "balanced": ("veryfast", f"subme=3:me=dia:{DEAD_ZONES}", [23.25]),
+    "balanced": ("veryfast", f"subme=3:me=dia:partitions=i8x8,i4x4:{DEAD_ZONES}", [23.75]),
     "best": ("faster", "", [20]),
 }
 

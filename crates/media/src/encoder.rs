@@ -12,9 +12,11 @@ const KEYFRAME_S: f64 = 2.0;
 fn point(quality: Quality) -> (&'static str, &'static str, &'static str) {
     match quality {
         Quality::Economy => ("superfast", "23", ""),
-        Quality::Balanced => {
-            ("veryfast", "23.25", ":subme=3:me=dia:deadzone-inter=12:deadzone-intra=8")
-        }
+        Quality::Balanced => (
+            "veryfast",
+            "23.75",
+            ":subme=3:me=dia:partitions=i8x8,i4x4:deadzone-inter=12:deadzone-intra=8",
+        ),
         Quality::Best => ("faster", "20", ""),
     }
 }
