@@ -19,6 +19,11 @@ check_tools() {
   need_tool jq 'apt-get install jq'
 }
 
+# It makes the clip of the smoke test.
+need_ffmpeg() {
+  command -v ffmpeg >/dev/null || need_packages ffmpeg
+}
+
 check_credentials() {
   account=$(ask ACCOUNT aws sts get-caller-identity --query Account --output text) ||
     die "AWS does not know you: run \`aws configure\` or \`aws sso login\`, or set AWS_PROFILE"

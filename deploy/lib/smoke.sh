@@ -5,7 +5,11 @@
 # two seconds is ready.
 start_limit_s=300
 clip_limit_s=300
-clip=deploy/lib/smoke.mp4
+
+# Two seconds of a test picture, some kilobytes.
+make_clip() {
+  run ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=15:duration=2 -pix_fmt yuv420p "$1"
+}
 
 # One request; with --dry-run its answer is the first word. The connection goes
 # to the load balancer, whatever the name in the address leads to as yet.
@@ -39,7 +43,7 @@ log_in() {
 
 upload_clip() {
   request '{"video_id":"VIDEO"}' --header "Authorization: Bearer $2" --form 'title=Smoke test' \
-    --form "video_file=@$clip" "$1/api/videos/upload" | jq --raw-output .video_id
+    --form "video_file=@$3" "$1/api/videos/upload" | jq --raw-output .video_id
 }
 
 has_ended() {
@@ -56,15 +60,17 @@ check_result() {
     "$(jq --raw-output .processed_url <<<"$1")"
 }
 
-# The words: e-mail and password of the player.
+# The words: address of the site; e-mail and password of the player.
 smoke_test() {
-  local address=$1 token id video
+  local address=$1 token id video clip=$tmp/smoke.mp4
+  [ -z "$dry_run" ] || clip=smoke.mp4
   wait_for "$start_limit_s" is_healthy "$address" || die "$address/health does not answer"
   note 'healthy'
   sign_up "$@"
   token=$(log_in "$@")
   note 'signed up and logged in'
-  id=$(upload_clip "$address" "$token")
+  make_clip "$clip"
+  id=$(upload_clip "$address" "$token" "$clip")
   note "uploaded, video $id"
   wait_for "$clip_limit_s" has_ended "$address" "$token" "$id" ||
     die "video $id is still $(jq --raw-output .status <<<"$video") after $clip_limit_s s: look at the workers"

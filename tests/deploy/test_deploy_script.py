@@ -231,6 +231,8 @@ STEPS = {
         "aws cloudformation deploy",
         "aws ecs wait services-stable",
         "curl",
+        "ffmpeg",
+        "curl .* video_file=@",
     ],
     "terraform": [
         "aws sts get-caller-identity",
@@ -243,6 +245,8 @@ STEPS = {
         "terraform -chdir=deploy/terraform/environments/production apply",
         "aws ecs wait services-stable",
         "curl",
+        "ffmpeg",
+        "curl .* video_file=@",
     ],
 }
 
@@ -272,6 +276,7 @@ def test_commands_that_are_told_can_be_typed(way):
             "bash",
             "curl",
             "docker",
+            "ffmpeg",
             "podman",
             "buildah",
             "terraform",
