@@ -36,6 +36,11 @@ print_timings() {
   printf '%s\n' "" "${timings[@]}" "$(printf '%5d s  in all' "$SECONDS")"
 }
 
+# The site in a real browser; with the program that was built last.
+browser_tests() {
+  cargo test --manifest-path tests/browser/Cargo.toml --target-dir target --locked -- "$@"
+}
+
 # As root, directly; otherwise with sudo.
 as_root() {
   if [ "$(id -u)" = 0 ]; then

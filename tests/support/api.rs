@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-const PASSWORD: &str = "canasta-de-tres-2026";
+pub const PASSWORD: &str = "canasta-de-tres-2026";
 
 /// One web process, seen from outside.
 #[derive(Clone)]

@@ -1,0 +1,88 @@
+//! Every page, in both languages and themes, on small and large screens, in
+//! the eyes of axe-core.
+
+use std::process::Command;
+
+use crate::{
+    axe,
+    browser::{Browser, visit},
+    clips,
+    device::Device,
+    looks,
+    people::ANA,
+    phone::fits,
+    site::Site,
+    tour,
+};
+
+#[tokio::test]
+async fn no_page_is_in_anybodys_way_in_spanish() {
+    every_page(Device::DESKTOP).await;
+}
+
+#[tokio::test]
+async fn no_page_is_in_anybodys_way_in_english() {
+    every_page(Device::DESKTOP.in_english()).await;
+}
+
+#[tokio::test]
+async fn nor_is_an_upload_under_way_or_a_broken_server() {
+    let site = Site::with_videos(&[]).await;
+    visit("axe-upload", &site, Device::DESKTOP, async |ana| {
+        ana.signs_in(&ANA).await;
+        ana.chooses_to_upload(&[clips::short(), clips::text_file()]).await;
+        let looked = async || {
+            let checking = "li[data-upload][data-state=checking]";
+            ana.count("li[data-upload]").await == 2 && ana.count(checking).await == 0
+        };
+        ana.until("both are looked at", looked).await;
+        assert_clean(&seen(ana, "upload-chosen").await);
+        breaks(&site);
+        ana.goes_to("/").await;
+        assert!(ana.count("main a").await > 0, "no way on");
+        assert_clean(&seen(ana, "broken").await);
+    })
+    .await;
+}
+
+async fn every_page(device: Device) {
+    let site = Site::with_videos(&[]).await;
+    let (own, other) = (site.video("Triple desde el logo").await, site.video("Mate").await);
+    let found = std::sync::Mutex::new(Vec::new());
+    visit(&format!("axe-{}", &device.language[..2]), &site, device, async |browser| {
+        let look = async |stop: &tour::Stop| {
+            let lines = seen(browser, stop.name).await;
+            found.lock().unwrap().extend(lines);
+        };
+        tour::all_pages(browser, &site, &ANA, (&own, &other), look).await;
+    })
+    .await;
+    assert_clean(&found.into_inner().unwrap());
+}
+
+/// Violations on a page in all its looks.
+async fn seen(browser: &Browser, name: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for look in looks::ALL {
+        look.on(browser).await;
+        fits(browser).await;
+        let found = axe::violations(browser).await;
+        lines.extend(found.into_iter().map(|line| format!("{name} {look}: {line}")));
+    }
+    lines
+}
+
+fn assert_clean(violations: &[String]) {
+    assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
+}
+
+/// Takes away a table that every page of videos needs.
+fn breaks(site: &Site) {
+    let database = site.dir.path().join("data/anb.sqlite3");
+    let script = "import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=10)
+database.execute('ALTER TABLE videos RENAME TO elsewhere')
+database.commit()";
+    let status = Command::new("python3").args(["-c", script]).arg(database).status().unwrap();
+    assert!(status.success());
+}

@@ -1,0 +1,48 @@
+//! How wide a page is shown, and whether in light or in dark.
+
+use std::fmt;
+
+use serde_json::json;
+
+use crate::browser::Browser;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    pub width: u32,
+    pub dark: bool,
+}
+
+/// A small phone and a large screen, by day and by night.
+pub const ALL: [Look; 4] = [
+    Look { width: 360, dark: false },
+    Look { width: 360, dark: true },
+    Look { width: 1920, dark: false },
+    Look { width: 1920, dark: true },
+];
+
+impl fmt::Display for Look {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.width, if self.dark { "dark" } else { "light" })
+    }
+}
+
+impl Look {
+    pub const fn height(self) -> u32 {
+        if self.width < 600 { 740 } else { 1080 }
+    }
+
+    /// Shows the page so. Without motion, so that nothing is caught halfway.
+    pub async fn on(self, browser: &Browser) {
+        let screen = json!({
+            "width": self.width, "height": self.height(), "deviceScaleFactor": 1,
+            "mobile": self.width < 600,
+        });
+        browser.devtools("Emulation.setDeviceMetricsOverride", screen).await;
+        let scheme = if self.dark { "dark" } else { "light" };
+        let features = json!({"features": [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
+        browser.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+}

@@ -1,0 +1,36 @@
+//! The site as people meet it: the real program, a real browser, and nothing
+//! between them.
+//!
+//! A story that fails leaves a picture of the page, its HTML and the console's
+//! log in `target/browser/`.
+
+mod axe;
+mod browser;
+mod clips;
+mod device;
+mod evidence;
+mod looks;
+mod pages;
+mod people;
+mod site;
+#[expect(dead_code, reason = "other tests with real processes need more of it")]
+#[path = "../support/mod.rs"]
+mod support;
+mod tour;
+
+mod accessibility;
+mod deleting;
+mod escaping;
+mod keyboard;
+mod languages;
+mod main_job;
+mod phases;
+mod phone;
+mod refusals;
+mod scriptless;
+mod showcase;
+mod uploads;
+mod voting;
+mod weight;
+
+mod screenshots;
