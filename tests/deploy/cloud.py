@@ -23,6 +23,8 @@ from stack import REGION, ROOT, TOOLS, Child, Stack, free_port
 PROGRAM = ROOT / "target" / "debug" / "anb-video"
 STAGING = "anb-video-templates"
 FAKE_AWS = Path(__file__).parent / "fake_aws"
+# What `certify` has made, for PostgreSQL.
+TLS = ["--ssl=on", "--ssl_cert_file=server.crt", "--ssl_key_file=server.key"]
 
 
 class Cloud(Stack):
@@ -51,9 +53,7 @@ class Cloud(Stack):
         return [
             f"--port={self.database_port}",
             "--listen_addresses=127.0.0.1",
-            "--ssl=on",
-            "--ssl_cert_file=server.crt",
-            "--ssl_key_file=server.key",
+            *TLS,
         ]
 
     def cli(self, *words: str) -> str:

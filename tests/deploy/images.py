@@ -5,20 +5,23 @@ well; its storage is `overlay` where the kernel allows that, and otherwise `vfs`
 whole root for each step and takes 15 GB meanwhile (STORAGE_DRIVER=vfs asks for it).
 
 The images that the Dockerfile begins with cannot be fetched everywhere, so they are made here:
-Debian by debootstrap, from the package source of this machine, and on top of it a compiler. Rust's
-toolchain, crates and what cargo has built come in as volumes, which no layer keeps.
+Debian by debootstrap, from the package source of this machine, and on top of it a compiler, or
+Node.js with npm. Rust's toolchain, crates and what cargo has built come in as volumes, which no
+layer keeps; so does whoever vouches for this machine's npm registry.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pwd
 import re
 import shutil
 import subprocess
 from functools import cached_property
 from pathlib import Path
 
+from cloud import TLS, certify
 from stack import ROOT, Child, Stack, answers, free_port
 
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
@@ -26,7 +29,9 @@ TOOLS = ROOT / "target" / "tools"
 FOLDER = ROOT / "target" / "images"
 TARGETS = ("web", "console", "worker")
 CHEF = re.search(r"cargo-chef@[\d.]+", DOCKERFILE.read_text()).group()
+NPM = re.search(r"need_npm_package npm ([\d.]+)", (ROOT / "script/setup").read_text())[1]
 DEBIAN, RUST = "localhost/anb-debian", f"localhost/anb-rust:{CHEF.replace('@', '-')}"
+NODE = f"localhost/anb-node:npm-{NPM}"
 # Unoptimised builds share their dependencies with the tests; `release` measures what is shipped.
 PROFILE = os.environ.get("IMAGE_PROFILE", "dev")
 CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
@@ -66,6 +71,11 @@ class Working:
     def run(self, *command: str) -> None:
         buildah("run", self.name, "--", *command)
 
+    def install(self, *packages: str) -> None:
+        self.run("apt-get", "update", "-qq")
+        self.run("apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages)
+        self.run("sh", "-c", "apt-get clean && rm -r /var/lib/apt/lists/*")
+
     def commit(self, image: str) -> None:
         buildah("commit", "--quiet", self.name, image)
 
@@ -90,11 +100,7 @@ def make_debian() -> None:
 def make_rust() -> None:
     """What the official image has beside the toolchain, which is a volume."""
     with Working(DEBIAN) as rust:
-        rust.run("apt-get", "update", "-qq")
-        rust.run(
-            "apt-get", "install", "-qq", "--yes", "--no-install-recommends", "gcc", "libc6-dev"
-        )
-        rust.run("sh", "-c", "apt-get clean && rm -r /var/lib/apt/lists/*")
+        rust.install("gcc", "libc6-dev")
         install_chef(rust.root / CARGO_HOME.relative_to("/"))
         path = f"{CARGO_HOME}/bin:/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
         environment = {"PATH": path, "CARGO_HOME": str(CARGO_HOME), "CARGO_NET_OFFLINE": "true"}
@@ -115,6 +121,24 @@ def install_chef(home: Path) -> None:
     shutil.copy(TOOLS / "bin" / "cargo-chef", home / "bin")
     for record in (".crates.toml", ".crates2.json"):
         shutil.copy(TOOLS / record, home)
+
+
+def make_node() -> None:
+    """What the official image has: Debian's npm would bring some three hundred packages."""
+    with Working(DEBIAN) as node:
+        node.install("nodejs")
+        npm = node.root / "usr/local/lib/node_modules/npm"
+        npm.mkdir(parents=True)
+        unpack = ("tar", "xzf", TOOLS / f"npm-{NPM}.tgz", "--no-same-owner", "--strip-components=1")
+        output(*unpack, "--directory", npm)
+        (node.root / "usr/local/bin/npm").symlink_to("../lib/node_modules/npm/bin/npm-cli.js")
+        node.commit(NODE)
+
+
+def npm_config(key: str) -> str:
+    """As this machine's npm has it; nothing where that has a default."""
+    told = output("npm", "config", "get", key, "--loglevel=error")
+    return "" if told in ("null", "undefined") else told
 
 
 def borrow_compiled_crates(target: Path) -> None:
@@ -145,9 +169,13 @@ def build(target: str) -> None:
     compiled = FOLDER / "cargo"
     borrow_compiled_crates(compiled)
     compiled.mkdir(parents=True, exist_ok=True)
+    vouching, registry_ca = npm_config("cafile"), "/run/npm-registry.crt"
     arguments = {
         "RUST_IMAGE": RUST,
         "DEBIAN_IMAGE": DEBIAN,
+        "NODE_IMAGE": NODE,
+        "npm_config_registry": npm_config("registry"),
+        "npm_config_cafile": vouching and registry_ca,
         "CARGO_PROFILE": PROFILE,
         "REVISION": "0123456789abcdef",
         "SOURCE": "https://git.example.com/anb-video",
@@ -159,6 +187,7 @@ def build(target: str) -> None:
         f"{compiled}:/src/target",
         # Where what was borrowed looks for what its build scripts have made.
         f"{ROOT / 'target'}:{ROOT / 'target'}:ro",
+        *([f"{vouching}:{registry_ca}:ro"] if vouching else []),
     )
     buildah(
         # HEALTHCHECK is not known to the OCI's own format.
@@ -183,7 +212,7 @@ def build_all() -> dict[str, Image]:
     assert os.geteuid() == 0, "building and opening images takes root: sudo script/test"
     # Left by a run that was cut off.
     buildah("rm", "--all")
-    for image, make in ((DEBIAN, make_debian), (RUST, make_rust)):
+    for image, make in ((DEBIAN, make_debian), (RUST, make_rust), (NODE, make_node)):
         if not known(image):
             make()
     for target in TARGETS:
@@ -270,6 +299,10 @@ class Container:
         """A subcommand to its end; what it prints."""
         return output(*self.command(*words), env=self.env)
 
+    def attempt(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The same, whatever its end."""
+        return subprocess.run(self.command(*words), env=self.env, capture_output=True, text=True)
+
     def execute(self, *words: str) -> subprocess.CompletedProcess:
         """Any program beside the running one, as an engine's `exec` does."""
         user, group = self.image.config["User"].split(":")
@@ -304,15 +337,16 @@ class ImageStack(Stack):
         self.containers: list[Container] = []
 
     def postgres_options(self, data: Path) -> list[str]:
-        """No socket leads into a container."""
-        return [f"--port={self.database_port}", "--listen_addresses=127.0.0.1"]
+        """No socket leads into a container. TLS is for whoever asks."""
+        certify(data, pwd.getpwnam("postgres").pw_uid)
+        return [f"--port={self.database_port}", "--listen_addresses=127.0.0.1", *TLS]
 
     @property
     def database_url(self) -> str:
         return f"postgres://postgres@127.0.0.1:{self.database_port}/postgres"
 
-    def container(self, role: str) -> Container:
-        container = Container(self.images[role], self.settings)
+    def container(self, role: str, **settings: str) -> Container:
+        container = Container(self.images[role], self.settings | settings)
         self.containers.append(container)
         return container
 

