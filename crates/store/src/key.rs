@@ -2,7 +2,7 @@
 //! from case and spacing, have the same key. Made here and not in SQL, because
 //! SQLite folds the case of ASCII only.
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// Lower case, composed accents, single spaces, no NUL (which PostgreSQL
 /// cannot store).
@@ -19,9 +19,21 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
         .filter(|word| !word.is_empty())
 }
 
+/// What texts are sorted by for people: á beside a, not behind z.
+pub(crate) fn sort_key(text: &str) -> String {
+    key(text).nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::key;
+    use super::{key, sort_key};
+
+    #[test]
+    fn accents_do_not_change_the_order() {
+        let mut cities = ["Zipaquirá", "Ávila", "bogotá", "Armenia", "Ñemby", "Nariño"];
+        cities.sort_by_key(|city| sort_key(city));
+        assert_eq!(cities, ["Armenia", "Ávila", "bogotá", "Nariño", "Ñemby", "Zipaquirá"]);
+    }
 
     #[test]
     fn case_composition_and_spacing_do_not_count() {

@@ -14,6 +14,7 @@ mod step;
 
 pub mod entity;
 pub mod lifecycle;
+pub mod line;
 pub mod migration;
 pub mod outbox;
 pub mod parts;
@@ -36,7 +37,9 @@ pub use outbox::OutboxEntry;
 pub use page::Page;
 pub use parts::{BeginPartsError, NewPartUpload, PartUpload};
 pub use players::{CreatePlayerError, NewPlayer, Player};
-pub use public::{PublicFilter, PublicVideo, RankedPlayer, Sort};
+pub use public::{
+    Cursor, PlaceCount, PlayerStanding, PublicFilter, PublicVideo, RankedPlayer, Sort,
+};
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};

@@ -14,6 +14,7 @@ mod m0004_votes;
 mod m0005_outbox;
 mod m0006_part_uploads;
 mod m0007_attempt_task_time;
+mod m0008_showcase_indices;
 
 use sea_orm::{
     ConnectionTrait, DbErr, DynIden,
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_outbox::Migration),
             Box::new(m0006_part_uploads::Migration),
             Box::new(m0007_attempt_task_time::Migration),
+            Box::new(m0008_showcase_indices::Migration),
         ]
     }
 

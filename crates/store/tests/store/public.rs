@@ -1,5 +1,5 @@
 use anb_domain::{Clock as _, VideoId};
-use anb_store::{PublicFilter, Sort, public::Cursor};
+use anb_store::{Cursor, PublicFilter, Sort};
 use anb_testkit::{TestStore, on_each_database};
 
 fn first(limit: u64) -> PublicFilter {
@@ -107,7 +107,7 @@ on_each_database! {
                 let page = store.public_videos(&filter).await.unwrap();
                 assert_eq!(page.total, 7);
                 let Some(last) = page.items.last() else { break };
-                filter.after = Some(Cursor { votes: last.votes, id: last.id });
+                filter.after = Some(Cursor::from(last));
                 seen.extend(page.items.iter().map(|video| video.id));
             }
             assert_eq!(seen, expected);
@@ -116,6 +116,44 @@ on_each_database! {
             let skipped: Vec<_> = skipped.items.iter().map(|video| video.id).collect();
             assert_eq!(skipped, expected[5..]);
         }
+    }
+
+    async fn the_way_back_leads_through_the_same_pages(store: TestStore) {
+        let ana = store.a_player("Ana").await;
+        let voter = store.a_player("Uno").await;
+        for n in 0..7 {
+            let video = store.a_completed_video_called(&ana, &format!("Clip {n}")).await.id;
+            if n % 2 == 0 {
+                store.vote(&voter, video).await;
+            }
+        }
+        for sort in [Sort::Recent, Sort::Votes] {
+            let page = async |filter: PublicFilter| {
+                let found = store.public_page(&PublicFilter { sort, ..filter }).await.unwrap();
+                found.iter().map(Cursor::from).collect::<Vec<_>>()
+            };
+            let all = page(first(10)).await;
+            let before = |at: usize, limit| PublicFilter { before: Some(all[at]), ..first(limit) };
+            assert_eq!(page(before(6, 3)).await, all[3..6]);
+            assert_eq!(page(before(3, 3)).await, all[..3]);
+            assert_eq!(page(before(2, 3)).await, all[..2], "fewer only at the beginning");
+            assert_eq!(page(before(0, 3)).await, []);
+            let skipping = PublicFilter { skip: 1, ..before(6, 3) };
+            assert_eq!(page(skipping).await, all[2..5]);
+            let between = PublicFilter { after: Some(all[1]), ..before(5, 10) };
+            assert_eq!(page(between).await, all[2..5]);
+        }
+    }
+
+    async fn the_videos_of_one_player_are_counted_apart(store: TestStore) {
+        a_showcase(&store).await;
+        let ana = store.public_page(&first(1)).await.unwrap()[0].owner;
+        let hers = PublicFilter { player: Some(ana), ..first(10) };
+        assert_eq!(titles(&store, hers.clone()).await, (vec!["Tapón!".into(), "Triple de ÑANDÚ".into()], 2));
+        let found = PublicFilter { q: Some("triple".into()), ..hers.clone() };
+        assert_eq!(titles(&store, found).await, (vec!["Triple de ÑANDÚ".into()], 1));
+        let elsewhere = PublicFilter { city: Some("Ávila".into()), ..hers };
+        assert_eq!(titles(&store, elsewhere).await, (vec![], 0));
     }
 
     async fn no_page_is_too_far_away(store: TestStore) {
@@ -159,6 +197,19 @@ on_each_database! {
             seen,
             [line(1, "Cami", 3), line(2, "Ana", 2), line(2, "Beto", 2), line(4, "Dani", 1)]
         );
+
+        let among = |city| store.rankings(city, None, 1, 10);
+        let by_city: Vec<_> = among(None).await.unwrap().items.iter()
+            .map(|p| (p.username.clone(), p.position, p.city_position)).collect();
+        let line = |name: &str, position, in_city| (format!("{name} Ruiz"), position, in_city);
+        // Cami alone is from Lima.
+        assert_eq!(
+            by_city,
+            [line("Cami", 1, 1), line("Ana", 2, 1), line("Beto", 2, 1), line("Dani", 4, 3)]
+        );
+        for ranked in among(Some("Cali")).await.unwrap().items {
+            assert_eq!(ranked.position, ranked.city_position);
+        }
 
         let cali = store.rankings(Some("CALI"), None, 2, 1).await.unwrap();
         assert_eq!(cali.total, 3);

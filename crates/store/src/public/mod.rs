@@ -1,0 +1,52 @@
+//! What everybody may see: published videos, who made them, and the ranking.
+
+mod list;
+mod places;
+mod rankings;
+mod search;
+mod standing;
+
+use anb_domain::VideoStatus;
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _,
+    RelationTrait as _, Select,
+};
+
+pub use list::{Cursor, PublicFilter, PublicVideo, Sort};
+pub use places::PlaceCount;
+pub use rankings::RankedPlayer;
+pub use standing::PlayerStanding;
+
+use crate::{
+    entity::{players, videos},
+    key::key,
+};
+
+/// Videos that everybody may see.
+fn published() -> Select<videos::Entity> {
+    videos::Entity::find().filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
+}
+
+/// Together with those who made them.
+fn with_players(videos: Select<videos::Entity>) -> Select<videos::Entity> {
+    videos.join(JoinType::InnerJoin, videos::Relation::Owner.def())
+}
+
+/// Those of players from there. Players are looked at only where it is asked
+/// where they come from: whoever merely counts has no other need of them.
+fn from_place(
+    videos: Select<videos::Entity>,
+    city: Option<&str>,
+    country: Option<&str>,
+) -> Select<videos::Entity> {
+    if city.is_none() && country.is_none() {
+        return videos;
+    }
+    with_players(videos).filter(place(city, country))
+}
+
+fn place(city: Option<&str>, country: Option<&str>) -> Condition {
+    Condition::all()
+        .add_option(city.map(|city| players::Column::CityKey.eq(key(city))))
+        .add_option(country.map(|country| players::Column::CountryKey.eq(key(country))))
+}

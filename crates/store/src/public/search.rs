@@ -1,0 +1,44 @@
+//! Words that must occur in a title or in a player's name.
+
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _,
+    sea_query::{Expr, ExprTrait as _, LikeExpr},
+};
+
+use crate::{
+    entity::{players, videos},
+    key::words,
+};
+
+/// Every word occurs somewhere. Players are searched apart from their videos:
+/// once for each word, not once for each video.
+pub(super) fn mentions(q: &str) -> Condition {
+    words(q).fold(Condition::all(), |all, word| {
+        let pattern = LikeExpr::new(format!("%{}%", escaped(&word))).escape(ESCAPE);
+        let called = players::Entity::find()
+            .select_only()
+            .column(players::Column::Id)
+            .filter(Expr::col(players::Column::NameKey).like(pattern.clone()))
+            .into_query();
+        all.add(
+            Condition::any()
+                .add(Expr::col((videos::Entity, videos::Column::TitleKey)).like(pattern))
+                .add(videos::Column::OwnerId.in_subquery(called)),
+        )
+    })
+}
+
+/// Not the backslash, which both databases and their drivers read differently.
+const ESCAPE: char = '!';
+
+fn escaped(word: &str) -> String {
+    let mut pattern = String::with_capacity(word.len());
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(c);
+    }
+    pattern
+}
