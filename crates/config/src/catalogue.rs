@@ -28,6 +28,8 @@ pub(crate) struct Setting {
 pub(crate) struct Section {
     /// `web`, `showcase.rules`; empty for the outermost.
     pub name: String,
+    /// What its settings are about together, where they do not say so.
+    pub description: String,
     pub settings: Vec<Setting>,
 }
 
@@ -42,7 +44,7 @@ pub(crate) fn sections() -> Vec<Section> {
     let schema = schema();
     let Some(root) = schema.as_object() else { return Vec::new() };
     let mut sections = Vec::new();
-    Walk { definitions: object(root.get("$defs")) }.section("", root, &mut sections);
+    Walk { definitions: object(root.get("$defs")) }.section("", String::new(), root, &mut sections);
     sections.sort_by(|a, b| a.name.cmp(&b.name));
     sections
 }
@@ -64,18 +66,24 @@ struct Walk<'s> {
 }
 
 impl Walk<'_> {
-    fn section(&self, name: &str, schema: &Map<String, Value>, sections: &mut Vec<Section>) {
+    fn section(
+        &self,
+        name: &str,
+        description: String,
+        schema: &Map<String, Value>,
+        sections: &mut Vec<Section>,
+    ) {
         let mut settings = Vec::new();
         for (property, schema) in object(schema.get("properties")) {
             let key = if name.is_empty() { property.clone() } else { format!("{name}.{property}") };
             let (target, schema) = (self.resolve(schema), object(Some(schema)));
             if target.contains_key("properties") {
-                self.section(&key, target, sections);
+                self.section(&key, text(schema.get("description")), target, sections);
             } else {
                 settings.push(setting(key, schema, target));
             }
         }
-        sections.push(Section { name: name.to_owned(), settings });
+        sections.push(Section { name: name.to_owned(), description, settings });
     }
 
     /// What a schema refers to: itself, a definition, or what an optional

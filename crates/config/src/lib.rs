@@ -19,6 +19,7 @@ pub mod log;
 pub mod media;
 pub mod queue;
 pub mod showcase;
+pub mod site;
 pub mod storage;
 pub mod web;
 pub mod worker;
@@ -40,7 +41,8 @@ pub use media::{Fit, MediaSettings, Quality, Sound};
 pub use queue::{QueueKind, QueueSettings};
 pub use reference::reference;
 pub use secret::SecretKeyError;
-pub use showcase::ShowcaseSettings;
+pub use showcase::{BrandSettings, LocalText, ShowcaseSettings};
+pub use site::SiteSettings;
 pub use source::{DEFAULT_FILE, DEPLOYMENT_NAMES, Flag, Origin, Sources};
 pub use storage::{StorageEncryption, StorageKind, StorageSettings};
 pub use web::WebSettings;
@@ -61,6 +63,7 @@ pub struct Settings {
     pub media: MediaSettings,
     pub queue: QueueSettings,
     pub showcase: ShowcaseSettings,
+    pub site: SiteSettings,
     pub storage: StorageSettings,
     pub web: WebSettings,
     pub worker: WorkerSettings,
@@ -78,6 +81,7 @@ impl Default for Settings {
             media: MediaSettings::default(),
             queue: QueueSettings::default(),
             showcase: ShowcaseSettings::default(),
+            site: SiteSettings::default(),
             storage: StorageSettings::default(),
             web: WebSettings::default(),
             worker: WorkerSettings::default(),
@@ -97,6 +101,7 @@ impl Settings {
         self.media.check(report);
         self.queue.check(report);
         self.showcase.check(report);
+        self.site.check(report);
         self.storage.check(report);
         self.web.check(report);
         self.worker.check(report, &self.queue);

@@ -40,6 +40,9 @@ pub fn reference() -> String {
 fn write_section(page: &mut String, section: &Section) {
     let title = if section.name.is_empty() { "Outside any section" } else { &section.name };
     let _ = write!(page, "\n## {title}\n");
+    if !section.description.is_empty() {
+        let _ = write!(page, "\n{}\n", one_paragraph(&section.description));
+    }
     for setting in &section.settings {
         write_setting(page, setting);
     }

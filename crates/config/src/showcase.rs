@@ -1,6 +1,9 @@
 //! The contest itself.
 
-use anb_domain::{Language, ShowcaseRules, voting::VotingWindow};
+use std::path::{Path, PathBuf};
+
+use anb_domain::{Color, Contest, Email, Language, ShowcaseRules, Window, voting::VotingWindow};
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +23,67 @@ pub struct ShowcaseSettings {
     pub preset: RulesPreset,
     /// What a clip must fulfil.
     pub rules: RulesOverride,
+    /// When videos are taken.
+    pub submissions: Window,
     pub voting: VotingWindow,
+    /// From this moment on the ranking is final (RFC 3339). While it is absent,
+    /// the ranking stays provisional after voting has closed.
+    pub results_published_at: Option<DateTime<Utc>>,
+    /// How many players of each city go to the tournament: the ranking draws a
+    /// line below them. 0 draws none. Default 5.
+    pub cut_per_city: u32,
+    /// Where people write to with questions, and about their data; pages name
+    /// it when it is there.
+    pub contact_email: Option<String>,
+    /// What the contest is, in a sentence or two for the front page.
+    pub about: LocalText,
+    /// The rules of the contest, in Markdown. Default: made from the rules in
+    /// force.
+    pub rules_text: LocalText,
+    /// What becomes of personal data, in Markdown. Default: what this program
+    /// does with them.
+    pub privacy_text: LocalText,
+    pub brand: BrandSettings,
+}
+
+/// A text in the languages in which it was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LocalText {
+    /// In Spanish. When only the other language is there, everybody gets that.
+    pub es: Option<String>,
+    /// In English. When only the other language is there, everybody gets that.
+    pub en: Option<String>,
+}
+
+impl LocalText {
+    /// The text, and the language it is in: the one asked for, if it is there.
+    #[must_use]
+    pub fn read(&self, language: Language) -> Option<(Language, &str)> {
+        let other = language.pick(Language::En, Language::Es);
+        [language, other].into_iter().find_map(|language| {
+            let text = language.pick(&self.es, &self.en).as_deref()?;
+            (!text.trim().is_empty()).then_some((language, text))
+        })
+    }
+}
+
+/// What the contest looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BrandSettings {
+    /// The brand's colour (`#rrggbb`); what is written on it and in it is made
+    /// readable by itself. Default `#f26b21`.
+    pub color: Color,
+    /// The logo in the head of every page, as SVG. Default: ours, in the
+    /// brand's colour.
+    pub logo_svg: Option<PathBuf>,
+}
+
+impl Default for BrandSettings {
+    fn default() -> Self {
+        Self { color: Color::new(0xf2, 0x6b, 0x21), logo_svg: None }
+    }
 }
 
 /// A named set of rules.
@@ -57,7 +120,15 @@ impl Default for ShowcaseSettings {
             default_language: Language::Es,
             preset: RulesPreset::Default,
             rules: RulesOverride::default(),
+            submissions: Window::default(),
             voting: VotingWindow::default(),
+            results_published_at: None,
+            cut_per_city: 5,
+            contact_email: None,
+            about: LocalText::default(),
+            rules_text: LocalText::default(),
+            privacy_text: LocalText::default(),
+            brand: BrandSettings::default(),
         }
     }
 }
@@ -77,6 +148,16 @@ impl ShowcaseSettings {
             max_duration_s: own.max_duration_s.unwrap_or(preset.max_duration_s),
             min_lines: own.min_lines.unwrap_or(preset.min_lines),
             max_side: own.max_side.unwrap_or(preset.max_side),
+        }
+    }
+
+    /// When what happens.
+    #[must_use]
+    pub fn contest(&self) -> Contest {
+        Contest {
+            submissions: self.submissions,
+            voting: self.voting.clone(),
+            results_published_at: self.results_published_at,
         }
     }
 }
@@ -108,11 +189,50 @@ impl ShowcaseSettings {
                 rules.min_lines, rules.max_side
             ),
         );
-        let window = (self.voting.opens_at, self.voting.closes_at);
+        self.check_dates(report);
+        let address = self.contact_email.as_deref();
         report.require(
-            !matches!(window, (Some(opens), Some(closes)) if opens >= closes),
+            address.is_none_or(|address| address.parse::<Email>().is_ok()),
+            &["showcase.contact_email"],
+            "is not an e-mail address",
+        );
+        report.require(
+            self.brand.logo_svg.as_deref().is_none_or(is_svg),
+            &["showcase.brand.logo_svg"],
+            "there is no SVG picture that can be read",
+        );
+    }
+
+    fn check_dates(&self, report: &mut Report) {
+        report.require(
+            self.submissions.is_in_order(),
+            &["showcase.submissions.opens_at", "showcase.submissions.closes_at"],
+            "submissions must open before they close",
+        );
+        report.require(
+            self.voting.window().is_in_order(),
             &["showcase.voting.opens_at", "showcase.voting.closes_at"],
             "voting must open before it closes",
         );
+        let voted = (self.submissions.closes_at, self.voting.closes_at);
+        report.require(
+            !matches!(voted, (Some(submitted), Some(voted)) if voted < submitted),
+            &["showcase.submissions.closes_at", "showcase.voting.closes_at"],
+            "voting must not close before submissions do",
+        );
+        let published = (self.voting.closes_at, self.results_published_at);
+        report.require(
+            match published {
+                (Some(closes), Some(published)) => closes <= published,
+                (None, Some(_)) => false,
+                (_, None) => true,
+            },
+            &["showcase.voting.closes_at", "showcase.results_published_at"],
+            "results must not be published before voting closes",
+        );
     }
+}
+
+fn is_svg(path: &Path) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|picture| picture.contains("<svg"))
 }

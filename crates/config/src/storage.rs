@@ -115,8 +115,7 @@ impl StorageSettings {
             &["storage.kind", "storage.bucket"],
             "storage on S3 needs the name of a bucket (AWS_S3_BUCKET)",
         );
-        let bucket = self.bucket.as_deref();
-        report.require(bucket.is_none_or(is_bucket), &["storage.bucket"], BUCKET_RULE);
+        report.bucket("storage.bucket", self.bucket.as_deref());
         let region = self.region.as_deref();
         report.require(region.is_none_or(is_region), &["storage.region"], REGION_RULE);
         for (key, url) in [
@@ -156,19 +155,6 @@ impl StorageSettings {
 
 const PREFIX_RULE: &str = "must be one or more names of letters, digits, `-`, `_` and `.`, \
                            separated by `/`";
-
-/// [Bucket naming rules](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html),
-/// as far as they keep addresses in order.
-const BUCKET_RULE: &str = "must be 3 to 63 lower-case letters, digits, `-` and `.`, and begin and \
-                           end with a letter or digit";
-
-fn is_bucket(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    (3..=63).contains(&text.len())
-        && text.chars().all(|c| plain(c) || matches!(c, '-' | '.'))
-        && text.starts_with(plain)
-        && text.ends_with(plain)
-}
 
 const REGION_RULE: &str = "must be the name of a region, like `us-east-1`";
 

@@ -80,12 +80,7 @@ impl Default for WebSettings {
 
 impl WebSettings {
     pub(crate) fn check(&self, report: &mut Report) {
-        if let Some(url) = &self.public_url {
-            let plain = url.query().is_none() && url.fragment().is_none();
-            let holds = matches!(url.scheme(), "http" | "https") && url.has_host() && plain;
-            let message = "must be an http or https address without `?` and `#`";
-            report.require(holds, &["web.public_url"], message);
-        }
+        report.address("web.public_url", self.public_url.as_ref());
         report.within("web.trusted_proxies", self.trusted_proxies, 0, 16);
         report.within("web.max_header_bytes", self.max_header_bytes, 8 << 10, 1 << 20);
         report.at_least("web.header_timeout_s", self.header_timeout_s, 1);

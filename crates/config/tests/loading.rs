@@ -187,7 +187,7 @@ fn unknown_keys_are_refused_with_a_guess_at_what_was_meant() {
       - web.max_connection (anb.toml, line 3): there is no such setting; did you mean web.max_connections?
       - workers.slots (anb.toml, line 6): there is no such setting; did you mean worker.slots?
       - listen (environment variable ANB_LISTEN): there is no such setting; did you mean console.listen or web.listen or worker.listen?
-      - web.colour (environment variable ANB_WEB__COLOUR): there is no such setting
+      - web.colour (environment variable ANB_WEB__COLOUR): there is no such setting; did you mean showcase.brand.color?
       - queue.visibility (flag --set): there is no such setting; did you mean queue.visibility_s?
     "#);
 }
@@ -389,4 +389,26 @@ fn a_caller_can_refuse_a_value_for_its_own_reasons() {
         "there is a problem with the settings\n  \
          - log.filter (environment variable ANB_LOG__FILTER): is no filter"
     );
+}
+
+#[test]
+fn a_contest_whose_dates_contradict_each_other_is_refused() {
+    let refusal = given()
+        .file(
+            "[showcase]\ncontact_email = \"nobody\"\nresults_published_at = 2026-05-19T00:00:00Z\n\
+             [showcase.submissions]\nopens_at = 2026-05-02T00:00:00Z\ncloses_at = 2026-05-30T00:00:00Z\n\
+             [showcase.voting]\ncloses_at = 2026-05-20T00:00:00Z\n\
+             [showcase.brand]\nlogo_svg = \"/nowhere.svg\"\n[site]\nsession_days = 0\n",
+        )
+        .refusal();
+    insta::assert_snapshot!(refusal, @r#"
+    there are 5 problems with the settings
+      - showcase.contact_email (anb.toml, line 2): is not an e-mail address
+      - showcase.brand.logo_svg (anb.toml, line 10): there is no SVG picture that can be read
+      - showcase.submissions.closes_at (anb.toml, line 6) and showcase.voting.closes_at (anb.toml, line 8): voting must not close before submissions do
+      - showcase.voting.closes_at (anb.toml, line 8) and showcase.results_published_at (anb.toml, line 3): results must not be published before voting closes
+      - site.session_days (anb.toml, line 12): must be between 1 and 365, but is 0
+    "#);
+    let refusal = given().file("[showcase.brand]\ncolor = \"orange\"\n").refusal();
+    assert!(refusal.contains("a colour is written like #f26b21"), "{refusal}");
 }

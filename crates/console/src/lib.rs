@@ -7,7 +7,6 @@
 mod cookies;
 mod frame;
 mod health;
-mod language;
 mod middleware;
 mod notice;
 mod pages;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anb_http::{Reception, context, linger, path, security};
+use anb_http::{Reception, context, language, linger, path, security};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     health::health,
-    language, middleware,
+    middleware,
     pages::{choose_language, dead_letters, overview, redrive, retry, sign_in, sign_out, videos},
     ready::ready,
     refusal::{self, Reason, Refusal},

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use anb_auth::{TokenError, Tokens};
 use anb_domain::{Clock, PlayerId, Role};
-use anb_http::cookies;
+use anb_http::cookies::{self, issue};
 use anb_store::Player;
 use axum::{
     extract::{Request, State},
@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 
 use crate::{
-    cookies::cookie,
+    cookies::reach,
     refusal::{Reason, Refusal},
     state::AppState,
 };
@@ -47,13 +47,13 @@ impl Sessions {
 pub fn begin(app: &AppState, player: PlayerId) -> Result<HeaderValue, TokenError> {
     let tokens = &app.sessions.0;
     let lifetime = Duration::from_secs(tokens.expires_in().unsigned_abs());
-    Ok(cookie(app, COOKIE, &tokens.issue(player)?, lifetime))
+    Ok(issue(COOKIE, &tokens.issue(player)?, reach(app), lifetime))
 }
 
 /// The cookie that makes a browser forget its session.
 #[must_use]
 pub fn end(app: &AppState) -> HeaderValue {
-    cookie(app, COOKIE, "", Duration::ZERO)
+    issue(COOKIE, "", reach(app), Duration::ZERO)
 }
 
 /// Who acts, in a handler behind [`require`].

@@ -4,6 +4,8 @@
 //! Every other crate depends on this one; this one depends on nobody.
 
 pub mod clock;
+pub mod color;
+pub mod contest;
 pub mod cost;
 pub mod failure;
 pub mod ids;
@@ -17,6 +19,8 @@ pub mod video;
 pub mod voting;
 
 pub use clock::{Clock, IdSource, SystemClock, SystemIds};
+pub use color::Color;
+pub use contest::{Contest, Phase, Standing, Window};
 pub use cost::{HourlyPrices, TaskSize};
 pub use failure::{Failure, FailureCode};
 pub use ids::{AttemptId, AttemptNo, LeaseToken, PlayerId, VideoId};

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::ids::PlayerId;
+use crate::{contest::Window, ids::PlayerId};
 
 /// When votes are taken (settings `showcase.voting.*`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,9 +29,13 @@ pub enum VoteRefused {
 
 impl VotingWindow {
     #[must_use]
+    pub fn window(&self) -> Window {
+        Window { opens_at: self.opens_at, closes_at: self.closes_at }
+    }
+
+    #[must_use]
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
-        self.opens_at.is_none_or(|opens| opens <= now)
-            && self.closes_at.is_none_or(|closes| now < closes)
+        self.window().is_open(now)
     }
 
     /// Checks whether `voter` may vote for a video of `owner` at `now`.

@@ -1,7 +1,42 @@
-//! Which of our languages a request asks for.
+//! Which of our languages a request asks for, and which its sender has chosen.
+
+use std::time::Duration;
 
 use anb_domain::Language;
-use http::{HeaderMap, header};
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderMap, HeaderValue, header};
+
+use crate::{
+    RequestContext,
+    cookies::{self, Reach},
+};
+
+const COOKIE: &str = "anb_language";
+
+const A_YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// The language with this tag, if it is one of ours.
+#[must_use]
+pub fn tagged(tag: &str) -> Option<Language> {
+    [Language::Es, Language::En].into_iter().find(|language| language.tag() == tag)
+}
+
+/// The cookie that remembers a choice.
+#[must_use]
+pub fn choice(language: Language, reach: Reach) -> HeaderValue {
+    cookies::issue(COOKIE, language.tag(), reach, A_YEAR)
+}
+
+/// Answers in the language that was chosen, if one was: a choice wins over what
+/// the browser asks for.
+pub async fn remember(mut request: Request, next: Next) -> Response {
+    let chosen = cookies::value(request.headers(), COOKIE).and_then(|tag| tagged(&tag));
+    let context = request.extensions_mut().get_mut::<RequestContext>();
+    if let (Some(language), Some(context)) = (chosen, context) {
+        context.language = language;
+    }
+    next.run(request).await
+}
 
 /// The best match for `Accept-Language`
 /// ([RFC 9110 §12.5.4](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4)):

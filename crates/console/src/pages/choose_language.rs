@@ -1,5 +1,6 @@
 //! `POST /console/language`: the switch at the top of every page.
 
+use anb_http::language;
 use axum::{
     Form,
     extract::State,
@@ -9,7 +10,7 @@ use http::header;
 use serde::Deserialize;
 
 use crate::{
-    PREFIX, language,
+    PREFIX, cookies,
     refusal::{Reason, Refusal},
     state::AppState,
 };
@@ -26,7 +27,7 @@ pub async fn choose(
     Form(choice): Form<Choice>,
 ) -> Result<Response, Refusal> {
     let chosen = language::tagged(&choice.to).ok_or(Refusal::new(Reason::Malformed))?;
-    let cookie = [(header::SET_COOKIE, language::choice(&app, chosen))];
+    let cookie = [(header::SET_COOKIE, language::choice(chosen, cookies::reach(&app)))];
     Ok((cookie, Redirect::to(within(&choice.back))).into_response())
 }
 

@@ -1,0 +1,5 @@
+//! A style sheet that is added must be embedded, although no source changes.
+
+fn main() {
+    println!("cargo::rerun-if-changed=assets");
+}
