@@ -16,6 +16,13 @@ pub fn short() -> &'static Path {
     &CLIP
 }
 
+/// Ten pictures, of which a whole showcase can be made in seconds.
+pub fn tiny() -> &'static Path {
+    static CLIP: LazyLock<PathBuf> =
+        LazyLock::new(|| render("site-tiny.mp4", "testsrc2=size=320x180:rate=10:duration=1", "1"));
+    &CLIP
+}
+
 /// Large enough for several parts: 5 MiB is the smallest that there is.
 pub fn large() -> &'static Path {
     static CLIP: LazyLock<PathBuf> = LazyLock::new(|| {

@@ -7,7 +7,7 @@ use crate::{
     browser::{Browser, visit},
     clips,
     device::Device,
-    pages::{SUBMIT, VOTE},
+    pages::{SUBMIT, TITLE, VOTE},
     people::{ANA, CARLOS},
     site::Site,
 };
@@ -107,7 +107,7 @@ async fn uploads(ana: &Browser) {
     tabs_to(ana, "input#files").await;
     ana.chooses("input#files", &[clips::short()]).await;
     ana.upload_is("ready").await;
-    tabs_to(ana, "li[data-upload] [name=title]").await;
+    tabs_to(ana, TITLE).await;
     types(ana, " sin mouse").await;
     tabs_to(ana, SUBMIT).await;
     ana.presses(Key::Enter).await;
@@ -119,10 +119,11 @@ async fn deletes(ana: &Browser, site: &Site) {
     ana.goes_to("/me/videos").await;
     tabs_to(ana, &format!("[href='/me/videos/{robo}/delete']")).await;
     ana.presses(Key::Enter).await;
-    ana.is_at(&format!("/me/videos/{robo}/delete")).await;
-    tabs_to(ana, SUBMIT).await;
+    ana.sees("dialog[open]").await;
+    tabs_to(ana, "dialog .danger").await;
     ana.presses(Key::Enter).await;
-    ana.is_at("/me/videos").await;
+    let gone = async || ana.count(&format!("li[data-video='{robo}']")).await == 0;
+    ana.until("the video is gone", gone).await;
 }
 
 /// Presses Tab until the wanted element has the focus; whatever has it on the
@@ -144,9 +145,8 @@ async fn focus(browser: &Browser, css: &str) -> Focus {
     browser
         .asks(&format!(
             "(element => {{
-                const rings = [element, element.parentElement ?? element]
-                    .map(one => getComputedStyle(one))
-                    .some(style => style.outlineStyle !== 'none' || style.boxShadow !== 'none');
+                const rings = [element, element.parentElement ?? element, ...(element.labels ?? [])]
+                    .some(one => getComputedStyle(one).outlineStyle !== 'none');
                 return {{
                     what: element.outerHTML.slice(0, 120),
                     wanted: element.matches({wanted}),

@@ -6,8 +6,11 @@ use thirtyfour::Key;
 
 use crate::{browser::Browser, people::Person, site::Site};
 
-/// The button of the form on a page.
-pub const SUBMIT: &str = "main form [type=submit]";
+/// The button that sends the form of a page.
+pub const SUBMIT: &str = "main form :is(button:not([type]), [type=submit])";
+
+/// What a chosen clip will be called.
+pub const TITLE: &str = "li[data-upload] [data-part=title]";
 
 /// The vote button of a video's page.
 pub const VOTE: &str = "form[action$='/vote'] button";
@@ -55,7 +58,7 @@ impl Browser {
     pub async fn uploads(&self, file: &Path, title: &str) {
         self.chooses_to_upload(&[file]).await;
         self.upload_is("ready").await;
-        self.writes("li[data-upload] [name=title]", title).await;
+        self.writes(TITLE, title).await;
         self.presses(Key::Tab).await;
         self.clicks(SUBMIT).await;
         self.upload_is("done").await;

@@ -79,7 +79,7 @@ async fn pages_and_api_obey_the_calendar() {
             ana.goes_to("/upload").await;
             let uploads = ana.count("form#upload-form").await == 1;
             assert_eq!(uploads, phase.uploads, "uploading while {}", phase.name);
-            told.push(ana.reads(".phase").await);
+            told.push(ana.reads(".phase-bar b").await);
         })
         .await;
     }

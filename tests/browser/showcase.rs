@@ -1,10 +1,9 @@
 //! Looking around: filters, search, order, pages, and back.
 
-use thirtyfour::Key;
-
 use crate::{
     browser::{Browser, visit},
     device::Device,
+    pages::SUBMIT,
     people::SHOWN,
     site::Site,
 };
@@ -86,11 +85,8 @@ async fn pointing_at_a_card_plays_its_preview() {
 
 /// Fills a field of the filter and sends it.
 async fn looks_for(reader: &Browser, field: &str, text: &str) {
-    let before = reader.place().await;
     reader.writes(&format!("main [name={field}]"), text).await;
-    reader.presses(Key::Enter).await;
-    reader.until("the address tells the filter", async || reader.place().await != before).await;
-    reader.sees("main").await;
+    reader.follows(SUBMIT).await;
 }
 
 async fn goes_back_to(reader: &Browser, videos: &[String]) {

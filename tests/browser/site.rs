@@ -142,11 +142,11 @@ pub fn program() -> PathBuf {
 /// Fills a showcase through its API, once for all stories, which get copies.
 async fn prepare() -> PathBuf {
     let mut site = Site::empty(&[]).await;
-    let clip = fs::read(clips::short()).unwrap();
+    let clip = fs::read(clips::tiny()).unwrap();
     let mut tokens = Vec::new();
     for (person, titles) in SHOWN {
         let token = site.knows(person).await;
-        for title in titles {
+        for title in *titles {
             let answer = site.api.upload(&token, title, clip.clone()).await.unwrap();
             assert!(answer.status().is_success(), "{title}: {answer:?}");
         }

@@ -9,7 +9,7 @@ use crate::{
     browser::{Browser, visit},
     clips,
     device::Device,
-    pages::SUBMIT,
+    pages::{SUBMIT, TITLE},
     people::ANA,
     site::Site,
 };
@@ -80,7 +80,7 @@ async fn several_clips_go_up_together_with_progress() {
         ana.chooses_to_upload(&[clips::large(), clips::short()]).await;
         let ready = async || ana.count("li[data-upload][data-state=ready]").await == 2;
         ana.until("both are ready", ready).await;
-        let titles = ana.driver.find_all(By::Css("li[data-upload] [name=title]")).await.unwrap();
+        let titles = ana.driver.find_all(By::Css(TITLE)).await.unwrap();
         for (field, title) in titles.iter().zip(["Largo", "Corto"]) {
             field.clear().await.unwrap();
             field.send_keys(title).await.unwrap();
@@ -126,7 +126,7 @@ async fn begins_slowly(browser: &Browser) {
     browser.signs_up(&ANA).await;
     browser.chooses_to_upload(&[clips::large()]).await;
     browser.upload_is("ready").await;
-    browser.writes("li[data-upload] [name=title]", "Desde mi cancha").await;
+    browser.writes(TITLE, "Desde mi cancha").await;
     line(browser, false, SLOW_LINE).await;
     browser.clicks(SUBMIT).await;
 }

@@ -58,6 +58,5 @@ async fn votes_are(browser: &Browser, site: &Site, votes: u64) {
 
 /// Whether the button says that one's vote is there.
 async fn pressed(browser: &Browser) -> bool {
-    let value = "document.querySelector(\"form[action$='/vote'] [name=action]\").value";
-    browser.asks::<String>(value).await == "withdraw"
+    browser.count(&format!("{VOTE}[value=withdraw]")).await == 1
 }
