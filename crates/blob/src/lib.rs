@@ -7,6 +7,7 @@ mod error;
 mod hex;
 mod key;
 mod parts;
+mod public_files;
 mod staged;
 
 pub mod conformance;
@@ -28,6 +29,7 @@ use url::Url;
 pub use link::{LinkError, LinkQuery, LinkSigner, PartQuery, VerifiedLink, VerifiedPart};
 pub use local::LocalStore;
 pub use parts::{MAX_PARTS, MIN_PART_SIZE, PartInfo, PartUploads, UploadToken, WrongSize, exactly};
+pub use public_files::{FOR_EVER, PublicFiles};
 pub use s3::{Encryption, S3Options, S3Store};
 
 /// What can go wrong with an object.
@@ -157,4 +159,10 @@ pub trait BlobStore: PartUploads + Send + Sync + 'static {
 
     /// A link by which anybody can read the object until it expires.
     async fn signed_link(&self, key: &str, options: &LinkOptions) -> Result<Url, BlobError>;
+
+    /// When every link that is made now ends, however long it was asked for:
+    /// with the credentials that sign it. `None` where these do not end.
+    async fn links_end(&self) -> Result<Option<DateTime<Utc>>, BlobError> {
+        Ok(None)
+    }
 }

@@ -11,8 +11,8 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anb_blob::{
-    BlobError, BlobStore as _, ByteSource, Encryption, LinkOptions, PartUploads as _, S3Options,
-    S3Store, conformance::Harness,
+    BlobError, BlobStore as _, ByteSource, Encryption, FOR_EVER, LinkOptions, PartUploads as _,
+    PublicFiles, S3Options, S3Store, conformance::Harness,
 };
 use anb_domain::{Clock, SystemClock};
 use anb_testkit::{FakeClock, Moto};
@@ -211,6 +211,32 @@ async fn an_object_keeps_its_type() {
     bucket.store.put_part(KEY, &token, 1, source(20)).await.unwrap();
     bucket.store.complete_parts(KEY, &token).await.unwrap();
     assert_eq!(bucket.headers_of(KEY).await["content-type"], "video/quicktime");
+}
+
+#[tokio::test]
+async fn a_public_file_is_kept_for_ever_as_what_it_is() {
+    let bucket = Bucket::new().await;
+    let files = PublicFiles::in_bucket(&options(&bucket.name, Arc::new(SystemClock))).unwrap();
+    let (key, style) = ("0123456789abcdef/site.css", "body { margin: 0 }");
+    let size = style.len() as u64;
+    assert!(!files.has(key, size).await.unwrap());
+
+    files.write(key, "text/css; charset=utf-8", style.into()).await.unwrap();
+
+    let headers = bucket.headers_of(key).await;
+    assert_eq!(headers["content-type"], "text/css; charset=utf-8");
+    assert_eq!(headers["cache-control"], FOR_EVER);
+    assert!(files.has(key, size).await.unwrap());
+    assert!(!files.has(key, size + 1).await.unwrap(), "what was cut off is not there");
+}
+
+#[tokio::test]
+async fn public_files_need_a_bucket() {
+    let options = options(&Moto::fresh_name("none"), Arc::new(SystemClock));
+    let files = PublicFiles::in_bucket(&options).unwrap();
+    let refused = files.write("site.css", "text/css", "".into()).await.unwrap_err();
+    assert!(matches!(&refused, BlobError::Unavailable(_)), "{refused}");
+    assert!(refused.to_string().contains("NoSuchBucket"), "{refused}");
 }
 
 #[tokio::test]

@@ -71,6 +71,11 @@ impl Credentials {
         self.answer()
     }
 
+    /// When those that are good now end, if ever.
+    pub async fn end(&self) -> Result<Option<DateTime<Utc>>, NoCredentials> {
+        Ok(expiry(&self.current().await?))
+    }
+
     /// Whether there are any that can be used, if it is time to ask for new
     /// ones.
     fn if_due(&self) -> Option<bool> {
@@ -216,6 +221,8 @@ mod tests {
     async fn they_are_kept_until_a_quarter_of_an_hour_before_their_end() {
         let (clock, source, credentials) = credentials();
         assert_eq!(key(&credentials).await, "key-1");
+        let end = credentials.end().await.unwrap();
+        assert_eq!(end, Some(clock.now() + TimeDelta::hours(1)));
 
         clock.advance(Duration::from_mins(44));
         assert_eq!(key(&credentials).await, "key-1");

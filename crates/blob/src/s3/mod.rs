@@ -107,6 +107,41 @@ impl S3Options {
     }
 }
 
+impl S3Options {
+    /// Where we find the bucket.
+    fn own_address(&self) -> Result<Bucket, BlobError> {
+        self.address(self.endpoint.as_ref())
+    }
+
+    /// Where browsers find it.
+    fn public_address(&self) -> Result<Bucket, BlobError> {
+        self.address(self.public_endpoint.as_ref().or(self.endpoint.as_ref()))
+    }
+
+    /// The same for people.
+    ///
+    /// # Errors
+    /// The options contradict each other.
+    pub fn public_url(&self) -> Result<String, BlobError> {
+        Ok(self.public_address()?.as_str().to_owned())
+    }
+
+    fn address(&self, endpoint: Option<&Url>) -> Result<Bucket, BlobError> {
+        let elsewhere = self.endpoint.is_some() || self.public_endpoint.is_some();
+        let path_style = self.path_style.unwrap_or(elsewhere);
+        Bucket::at(endpoint, &self.region, &self.bucket, path_style)
+    }
+
+    fn held_credentials(&self) -> Arc<Credentials> {
+        Arc::new(Credentials::new(self.credentials.clone(), Arc::clone(&self.clock)))
+    }
+}
+
+/// A client for the bucket itself, without what a [`S3Store`] adds.
+pub(crate) fn client(options: &S3Options) -> Result<AmazonS3, BlobError> {
+    build(options, &options.own_address()?, &options.held_credentials(), None)
+}
+
 /// Objects in a bucket.
 pub struct S3Store {
     shared: Arc<Shared>,
@@ -131,20 +166,12 @@ impl S3Store {
     /// # Errors
     /// The options contradict each other.
     pub fn open(options: S3Options) -> Result<Self, BlobError> {
-        let S3Options { endpoint, public_endpoint, region, .. } = &options;
-        let path_style =
-            options.path_style.unwrap_or(endpoint.is_some() || public_endpoint.is_some());
-        let at = |endpoint: &Option<Url>| {
-            Bucket::at(endpoint.as_ref(), region, &options.bucket, path_style)
-        };
-        let bucket = at(endpoint)?;
-        let public = if public_endpoint.is_some() { at(public_endpoint)? } else { bucket.clone() };
-        let clock = Arc::clone(&options.clock);
-        let credentials =
-            Arc::new(Credentials::new(options.credentials.clone(), Arc::clone(&clock)));
+        let (bucket, public) = (options.own_address()?, options.public_address()?);
+        let credentials = options.held_credentials();
         let build = |checksum| build(&options, &bucket, &credentials, checksum);
         let (plain, checked) = (build(None)?, build(Some(Checksum::SHA256))?);
-        let signer = Arc::new(Signer { region: region.clone(), credentials, clock });
+        let (region, clock) = (options.region.clone(), Arc::clone(&options.clock));
+        let signer = Arc::new(Signer { region, credentials, clock });
         let calls = Calls::new(signer, bucket.clone())?;
         let S3Options { encryption, prefixes, spool_dir, .. } = options;
         let shared = Shared { plain, checked, calls, public, encryption, prefixes, spool_dir };
@@ -372,6 +399,11 @@ impl BlobStore for S3Store {
         let life = options.expires_in + Duration::from_secs(GRAIN_S.unsigned_abs());
         let request = Unsigned { method: &Method::GET, url, headers: &[] };
         signer.presign_at(request, date, life).await.map_err(BlobError::Unavailable)
+    }
+
+    async fn links_end(&self) -> Result<Option<DateTime<Utc>>, BlobError> {
+        let end = self.shared.calls.signer.credentials.end().await;
+        end.map_err(|error| BlobError::Unavailable(error.into()))
     }
 }
 
