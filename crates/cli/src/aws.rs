@@ -24,20 +24,34 @@ const DEFAULT_REGION: &str = "us-east-1";
 pub async fn open_s3(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<S3Store> {
     let storage = &settings.storage;
     let bucket = storage.bucket.clone().ok_or_else(|| anyhow!("storage.bucket is not set"))?;
-    let sdk = sdk_config(storage.region.as_deref()).await;
-    let credentials = sdk.credentials_provider().context("the SDK looks for no credentials")?;
-    let region = sdk.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
     let options = S3Options {
-        endpoint: endpoint(storage, &sdk)?,
-        public_endpoint: storage.public_endpoint.clone(),
-        path_style: storage.path_style,
         encryption: encryption(storage),
         prefixes: [&storage.upload_prefix, &storage.processed_prefix]
             .map(|prefix| format!("{}/", prefix.trim_matches('/')))
             .to_vec(),
-        ..S3Options::new(bucket, region, credentials, clock)
+        ..bucket_options(storage, bucket, clock).await?
     };
     S3Store::open(options).context("cannot use the bucket")
+}
+
+/// The way to any bucket that lies where the settings have theirs.
+///
+/// # Errors
+/// A setting is not of use.
+pub async fn bucket_options(
+    storage: &StorageSettings,
+    bucket: String,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<S3Options> {
+    let sdk = sdk_config(storage.region.as_deref()).await;
+    let credentials = sdk.credentials_provider().context("the SDK looks for no credentials")?;
+    let region = sdk.region().map_or(DEFAULT_REGION, Region::as_ref).to_owned();
+    Ok(S3Options {
+        endpoint: endpoint(storage, &sdk)?,
+        public_endpoint: storage.public_endpoint.clone(),
+        path_style: storage.path_style,
+        ..S3Options::new(bucket, region, credentials, clock)
+    })
 }
 
 /// The queue that the settings name. Nothing is asked yet.

@@ -89,7 +89,7 @@ fn server_that_answers(status: &'static str) -> u16 {
     port
 }
 
-const SUBCOMMANDS: [&str; 23] = [
+const SUBCOMMANDS: [&str; 24] = [
     "run",
     "web",
     "console",
@@ -110,6 +110,7 @@ const SUBCOMMANDS: [&str; 23] = [
     "admin queue redrive",
     "admin queue purge",
     "admin reconcile",
+    "assets publish",
     "healthcheck",
     "demo",
     "completions",
@@ -188,6 +189,34 @@ fn settings_are_shown_with_their_origin_and_without_secrets() {
     assert!(shown.contains("slots = 3 # flag --set\n"), "{shown}");
     assert!(shown.contains("url = \"<set>\" # environment variable DATABASE_URL\n"), "{shown}");
     assert!(!shown.contains("tunafish") && !shown.contains("swordfish"), "{shown}");
+}
+
+#[test]
+fn files_of_the_pages_are_published_into_a_folder_once() {
+    let shell = shell();
+    let missing = shell.runs("assets publish --folder public --dry-run").stdout;
+    assert!(missing.contains("files missing"), "{missing}");
+    assert!(!shell.path("public").exists());
+
+    let sent = shell.runs("assets publish --folder public");
+    assert_eq!(sent.status, 0, "{}", sent.stderr);
+    let version = sent.stdout.split(' ').nth(1).unwrap();
+    assert!(shell.path("public").join(version).join("base.css").is_file(), "{}", sent.stdout);
+    assert!(sent.stdout.contains("site.assets_url (ANB_SITE__ASSETS_URL)"), "{}", sent.stdout);
+    let again = shell.runs("assets publish --folder public").stdout;
+    assert!(again.contains(": 0 files published"), "{again}");
+    assert!(!shell.path("data").exists(), "it needs no database");
+}
+
+#[test]
+fn files_of_the_pages_need_a_place() {
+    let refused = shell().runs("assets publish");
+    assert_eq!(refused.status, 1);
+    assert!(refused.stderr.contains("--bucket NAME, --folder DIR"), "{}", refused.stderr);
+    let both = shell().runs("assets publish --bucket one-two --folder three");
+    assert_eq!(both.status, 2);
+    let bad = shell().runs("assets publish --set site.assets_bucket=A_B");
+    assert!(bad.stderr.contains("site.assets_bucket"), "{}", bad.stderr);
 }
 
 #[test]

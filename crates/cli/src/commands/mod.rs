@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 mod admin;
+mod assets;
 mod completions;
 mod config;
 mod console;
@@ -43,6 +44,9 @@ pub enum Command {
     /// What operators do: roles, videos, repairs
     #[command(subcommand)]
     Admin(admin::AdminCommand),
+    /// The files of the site's pages, for a CDN
+    #[command(subcommand)]
+    Assets(assets::AssetsCommand),
     /// Ask the server on this machine whether it is healthy (exit status 0 or 1)
     Healthcheck(healthcheck::HealthcheckArgs),
     /// Fill a running showcase with clips, players and votes
@@ -67,6 +71,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => block_on(args.execute(&settings)),
         Command::Config(command) => command.execute(&settings),
         Command::Admin(command) => block_on(command.execute(&settings)),
+        Command::Assets(command) => block_on(command.execute(&settings)),
         Command::Healthcheck(args) => args.execute(&settings),
         Command::Demo(args) => block_on(args.execute(&settings)),
         Command::Completions(args) => Ok(args.execute()),
