@@ -28,6 +28,24 @@ is_healthy() {
   request '' --output /dev/null "$1/health" 2>/dev/null
 }
 
+# What the first page has browsers fetch.
+files_of_the_page() {
+  request '<link href="/assets/VERSION/site.css">' "$1/" |
+    grep -oE '(href|src)="[^"]+\.(css|js|svg)"' | cut -d '"' -f 2 | sort -u
+}
+
+# From the site itself, or from a CDN, to which no balancer leads.
+check_page() {
+  local file files
+  files=$(files_of_the_page "$1") || die "the page at $1/ links to no files"
+  for file in $files; do
+    case $file in
+      /*) request '' --output /dev/null "$1$file" ;;
+      *) run curl --silent --show-error --fail --max-time 60 --output /dev/null "$file" ;;
+    esac || die "$file is missing: is site.assets_url right? Running this again publishes what is missing"
+  done
+}
+
 # A player of this test alone; removed with everything it made at the end.
 sign_up() {
   json_request '' "$(jq --null-input --compact-output --arg email "$2" --arg password "$3" '{
@@ -66,6 +84,8 @@ smoke_test() {
   [ -z "$dry_run" ] || clip=smoke.mp4
   wait_for "$start_limit_s" is_healthy "$address" || die "$address/health does not answer"
   note 'healthy'
+  check_page "$address"
+  note 'the first page has its files'
   sign_up "$@"
   token=$(log_in "$@")
   note 'signed up and logged in'

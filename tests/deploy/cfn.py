@@ -26,6 +26,7 @@ EVERY_OPTION = {
     "InterfaceEndpoints": "true",
     "PublicUrl": "https://anb.example.com",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+    "AssetsUrl": "https://static.example.com",
     "CdnDistributionArn": "arn:aws:cloudfront::123456789012:distribution/1",
     "ConsoleSourceRanges": "203.0.113.0/24,198.51.100.7/32",
     "AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:operators",

@@ -95,6 +95,13 @@ def secrets(service: str) -> dict[str, str]:
     }
 
 
+def with_option(service: str, variable: str, **parameters: str) -> dict[str, str]:
+    """Its environment, with this variable as these parameters make it."""
+    entries = cfn.Rendered(TEMPLATE, **parameters).container(service)["Environment"]
+    (value,) = [entry["Value"] for entry in entries if entry["Name"] == variable]
+    return environment(service) | {variable: value}
+
+
 def environment(service: str) -> dict[str, str]:
     return plain(service) | secrets(service)
 
@@ -153,6 +160,14 @@ def test_the_program_accepts_them(service, address):
         env["ANB_WEB__PUBLIC_URL"] = cfn.Rendered(TEMPLATE, PublicUrl=address).outputs["SiteUrl"]
     checked = program("config", "check", env=env)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_the_program_accepts_the_address_of_a_cdn():
+    address = "https://static.example.com"
+    env = with_option("Web", "ANB_SITE__ASSETS_URL", AssetsUrl=address)
+    assert set(in_force(env)) - NEEDED["Web"] == {"site.assets_url"}
+    shown = tomllib.loads(program("config", "show", env=env).stdout)
+    assert shown["site"]["assets_url"].rstrip("/") == address
 
 
 def in_force(env: dict[str, str]) -> dict[str, str]:

@@ -239,20 +239,15 @@ def test_the_database_takes_nothing_but_tls(cloud, platform, outputs):
 
 def test_a_role_can_do_nothing_beyond_its_policies(cloud, outputs):
     """Otherwise the clip would prove nothing about them."""
-    bucket = outputs["MediaBucketName"]
-    attempts = {
-        "Web": ("s3", "cp", "-", f"s3://{bucket}/processed/forged.mp4"),
-        "Console": ("s3", "rm", f"s3://{bucket}/uploads/evidence"),
-        "Worker": (
-            "sqs",
-            "delete-message",
-            "--queue-url",
-            outputs["DeadLetterQueueUrl"],
-            "--receipt-handle",
-            "x",
-        ),
-    }
-    for name, words in attempts.items():
+    bucket, static = outputs["MediaBucketName"], outputs["StaticBucketName"]
+    letter = ("--queue-url", outputs["DeadLetterQueueUrl"], "--receipt-handle", "x")
+    attempts = [
+        ("Web", "s3", "cp", "-", f"s3://{bucket}/processed/forged.mp4"),
+        ("Web", "s3", "cp", "-", f"s3://{static}/0123456789abcdef/site.js"),
+        ("Console", "s3", "rm", f"s3://{bucket}/uploads/evidence"),
+        ("Worker", "sqs", "delete-message", *letter),
+    ]
+    for name, *words in attempts:
         refused = cloud.as_role(outputs[f"{name}TaskRoleArn"], *words)
         assert refused.returncode != 0 and "AccessDenied" in refused.stderr, refused
 

@@ -512,6 +512,50 @@ def test_static_files_may_be_read_by_a_cdn():
     assert read["Condition"] == {"StringEquals": {"aws:SourceArn": distribution}}
 
 
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [("", "http://<LoadBalancer.DNSName>"), ("https://anb.example.com", "https://anb.example.com")],
+)
+def test_pages_of_the_site_may_fetch_modules(url, origin):
+    (rule,) = rendered(PublicUrl=url).properties("StaticBucket")["CorsConfiguration"]["CorsRules"]
+    assert rule == {"AllowedOrigins": [origin], "AllowedMethods": ["GET", "HEAD"], "MaxAge": 3600}
+
+
+def test_no_task_may_touch_the_static_files():
+    """Whoever deploys publishes them: a web task that is broken into changes nobody's page."""
+    for name, resource in rendered(**cfn.EVERY_OPTION).resources.items():
+        if resource["Type"].startswith("AWS::IAM::"):
+            assert "StaticBucket" not in json.dumps(resource), name
+            assert '"s3:*"' not in json.dumps(resource), name
+
+
+def test_pages_link_to_a_cdn_only_if_there_is_one():
+    def told(service: str, **parameters: str) -> dict[str, str]:
+        return named(rendered(**parameters).container(service)["Environment"])
+
+    address = "https://static.example.com"
+    assert told("Web", AssetsUrl=address)["ANB_SITE__ASSETS_URL"] == address
+    assert "ANB_SITE__ASSETS_URL" not in told("Web")
+    for service in ("Console", "Worker"):
+        assert "ANB_SITE__ASSETS_URL" not in told(service, AssetsUrl=address)
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ("", True),
+        ("https://d111111abcdef8.cloudfront.net", True),
+        ("https://cdn.example.com/anb-video", True),
+        ("https://cdn.example.com/", False),
+        ("//cdn.example.com", False),
+        ("cdn.example.com", False),
+    ],
+)
+def test_addresses_of_a_cdn(address, fits):
+    pattern = TEMPLATE["Parameters"]["AssetsUrl"]["AllowedPattern"]
+    assert bool(re.search(pattern, address)) == fits
+
+
 # --- database and secrets --------------------------------------------------
 
 

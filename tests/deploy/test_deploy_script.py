@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,7 @@ def test_it_goes_from_nothing_to_a_tested_site(deployed, site):
         "Account",
         "Infrastructure",
         "Images",
+        "Static",
         "Migrations",
         "Services",
         "Smoke",
@@ -130,6 +132,18 @@ def test_the_services_are_to_run_the_images_of_this_commit(deployed, account):
         assert account.task(role)["containerDefinitions"][0]["image"].endswith(
             f"/anb-{role}:{COMMIT}"
         )
+
+
+def test_the_files_of_the_pages_are_in_the_static_bucket(deployed, account, site):
+    """Those that the very page at the site's address names."""
+    with urllib.request.urlopen(f"{site.address}/") as answer:
+        files = set(re.findall(r'"/assets/([0-9a-f]{16}/[^"]+)"', answer.read().decode()))
+    assert any(name.endswith(".css") for name in files)
+    bucket = "anb-video-static-123456789012-us-east-1"
+    listed = account.ask("s3api", "list-objects-v2", "--bucket", bucket)["Contents"]
+    assert files <= {one["Key"] for one in listed}
+    assert f"in s3://{bucket}: {len(listed)} files published" in deployed
+    assert "the first page has its files" in deployed
 
 
 def test_the_migration_is_web_with_another_command(deployed, account):
@@ -219,12 +233,14 @@ def test_destroying_removes_all_but_what_is_kept(deployed, account):
 # --- told, and not done --------------------------------------------------------------------------
 
 BUILD = "(docker buildx|podman|buildah) build"
+PUBLISH = "(docker|podman|buildah) run .* assets publish --bucket anb-video-static-"
 # What happens, in this order.
 STEPS = {
     "cloudformation": [
         "aws sts get-caller-identity",
         "aws cloudformation deploy",
         BUILD,
+        PUBLISH,
         "aws ecs register-task-definition",
         "aws ecs run-task",
         "aws ecs wait tasks-stopped",
@@ -239,6 +255,7 @@ STEPS = {
         "terraform -chdir=deploy/terraform/bootstrap apply",
         "terraform -chdir=deploy/terraform/environments/production apply",
         BUILD,
+        PUBLISH,
         "aws ecs register-task-definition",
         "aws ecs run-task",
         "aws ecs wait tasks-stopped",

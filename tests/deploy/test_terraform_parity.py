@@ -378,7 +378,7 @@ def test_buckets(cfn, tf):
     assert set(theirs) == {it["bucket"] for it in tf.of("aws_s3_bucket").values()}
     media = theirs["anb-video-media-123456789012-us-east-1"]
     (rule,) = media["CorsConfiguration"]["CorsRules"]
-    (mine,) = tf.only("aws_s3_bucket_cors_configuration")["cors_rule"]
+    (mine,) = tf["module.storage.aws_s3_bucket_cors_configuration.this"]["cors_rule"]
     same(
         [
             set(rule["AllowedMethods"]),
@@ -393,6 +393,29 @@ def test_buckets(cfn, tf):
             mine["max_age_seconds"],
         ],
     )
+
+
+def test_who_may_fetch_static_files(cfn, tf):
+    (rule,) = cfn.properties("StaticBucket")["CorsConfiguration"]["CorsRules"]
+    (mine,) = tf["module.static_files.aws_s3_bucket_cors_configuration.this"]["cors_rule"]
+    same(set(rule["AllowedMethods"]), set(mine["allowed_methods"]))
+    same(rule["MaxAge"], mine["max_age_seconds"])
+    assert not mine["allowed_headers"] and "AllowedHeaders" not in rule
+
+
+def test_pages_and_the_address_of_a_cdn():
+    address = "https://static.example.com"
+    cfn = Rendered(load(), ImageTag="v1", AssetsUrl=address)
+    tf = applied("environments/production", overridden=(("assets_url", address),))
+    for name in SERVICES:
+        entries = cfn.container(name.title())["Environment"]
+        theirs = [it["Value"] for it in entries if it["Name"] == "ANB_SITE__ASSETS_URL"]
+        task = tf_service(tf, name, "aws_ecs_task_definition.this")
+        (container,) = json.loads(task["container_definitions"])
+        ours = [
+            it["value"] for it in container["environment"] if it["name"] == "ANB_SITE__ASSETS_URL"
+        ]
+        assert theirs == ours == ([address] if name == "web" else [])
 
 
 def test_life_of_objects():

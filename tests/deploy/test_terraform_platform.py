@@ -278,6 +278,7 @@ REFUSED = [
     ),
     ({"existing_role_arn": "LabRole"}, "A role is named by its ARN"),
     ({"alarm_topic_arn": "operators"}, "A topic is named by its ARN"),
+    ({"assets_url": "https://static.example.com/"}, "no slash at the end"),
     ({"cdn_distribution_arn": "E123"}, "A distribution is named by its ARN"),
 ]
 

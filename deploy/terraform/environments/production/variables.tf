@@ -21,12 +21,15 @@ variable "image_tag" {
 }
 
 variable "site" {
-  description = "What belongs to the account: public address, certificate, topic for alarms, and from where the console can be reached (everywhere, if empty)."
+  description = "What belongs to the account: public address, certificate, topic for alarms, from where the console can be reached (everywhere, if empty), and the CDN that brings the files of its pages."
   type = object({
     public_url      = optional(string)
     certificate_arn = optional(string)
     alarm_topic_arn = optional(string)
     console_cidrs   = optional(list(string), [])
+
+    assets_url           = optional(string)
+    cdn_distribution_arn = optional(string)
   })
   default = {}
 

@@ -12,6 +12,9 @@ module "platform" {
   alarm_topic_arn = var.site.alarm_topic_arn
   source_cidrs    = { console = var.site.console_cidrs }
 
+  assets_url           = var.site.assets_url
+  cdn_distribution_arn = var.site.cdn_distribution_arn
+
   multi_az            = false
   deletion_protection = false
   disposable          = true

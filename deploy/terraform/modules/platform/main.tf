@@ -71,6 +71,7 @@ module "storage" {
 module "static_files" {
   source               = "../static-files"
   name                 = "${var.project}-static-${local.account}-${local.region}"
+  site_origin          = local.public_url
   cdn_distribution_arn = var.cdn_distribution_arn
   force_destroy        = var.disposable
 }

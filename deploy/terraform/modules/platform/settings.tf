@@ -14,6 +14,9 @@ locals {
   # Of those that are reached from outside.
   site_settings = { ANB_WEB__PUBLIC_URL = local.public_url }
 
+  # Of the one whose pages players see, if a CDN brings their files.
+  pages_settings = var.assets_url == null ? {} : { ANB_SITE__ASSETS_URL = var.assets_url }
+
   # Of those that process: what a video costs is reckoned with them. Dollars an
   # hour, Fargate on Linux in us-east-1.
   cost_settings = {
@@ -29,6 +32,7 @@ locals {
     for name, service in var.services : name => merge(
       local.settings,
       service.port == null ? {} : local.site_settings,
+      service.access == "submit" ? local.pages_settings : {},
       service.access == "process" ? local.cost_settings[name] : {},
       service.settings,
     )

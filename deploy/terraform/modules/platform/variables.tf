@@ -97,6 +97,17 @@ variable "access_logs_bucket" {
   default     = null
 }
 
+variable "assets_url" {
+  description = "Where pages get their style, scripts and pictures from, like https://static.example.com, a CDN in front of the static-files bucket; null for the program itself."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.assets_url == null || can(regex("^https?://[a-z0-9.-]+(/[A-Za-z0-9._-]+)*$", var.assets_url))
+    error_message = "The address of the CDN begins with http:// or https:// and has no slash at the end."
+  }
+}
+
 variable "cdn_distribution_arn" {
   description = "CloudFront distribution that may read the site's files; null for none."
   type        = string

@@ -1,4 +1,5 @@
-# Private: what is in it reaches the public through a CDN. Versions, so that a bad
+# Private: what is in it reaches the public through a CDN. script/deploy fills it; no
+# task may. Versions, so that a bad
 # release of the site's files can be taken back.
 module "bucket" {
   source        = "../bucket"
@@ -13,6 +14,17 @@ module "bucket" {
     Action    = "s3:GetObject"
     Condition = { StringEquals = { "aws:SourceArn" = var.cdn_distribution_arn } }
   }]
+}
+
+# Modules are fetched by CORS, unlike styles and pictures.
+resource "aws_s3_bucket_cors_configuration" "this" {
+  bucket = module.bucket.name
+
+  cors_rule {
+    allowed_origins = [var.site_origin]
+    allowed_methods = ["GET", "HEAD"]
+    max_age_seconds = 3600
+  }
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {

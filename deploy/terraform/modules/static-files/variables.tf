@@ -3,6 +3,16 @@ variable "name" {
   type        = string
 }
 
+variable "site_origin" {
+  description = "Origin of the site whose pages may fetch modules from here, like https://anb.example.com."
+  type        = string
+
+  validation {
+    condition     = can(regex("^https?://[^/]+$", var.site_origin))
+    error_message = "An origin is a scheme and a host without a path, like https://anb.example.com."
+  }
+}
+
 variable "cdn_distribution_arn" {
   description = "CloudFront distribution that may read the bucket; null for none."
   type        = string
