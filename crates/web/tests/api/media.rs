@@ -57,6 +57,36 @@ on_each_database! {
         let head = fetch(&app, Method::HEAD, &link, &[]).await;
         assert_eq!(head.status, 403);
     }
+
+    async fn a_link_is_given_out_again_for_half_of_its_life(store: TestStore) {
+        let app = TestApp::on(store);
+        let ana = app.player("Ana").await;
+        let video = ana.has_published("Mate").await;
+        let path = format!("/api/public/videos/{video}");
+        let poster = async || {
+            let shown = app.get(&path).await.ok().json();
+            shown["poster_url"].as_str().unwrap().to_owned()
+        };
+        let first = poster().await;
+        let mut seen = Vec::new();
+        for _ in 0..55 {
+            let link = poster().await;
+            let (_, expires) = link.split_once("expires=").unwrap();
+            let expires: i64 = expires.split_once('&').unwrap().0.parse().unwrap();
+            assert!(expires - anb_domain::Clock::now(app.clock()).timestamp() >= 1800);
+            seen.push(link);
+            app.clock().advance(Duration::from_mins(1));
+        }
+        assert_eq!(seen.iter().position(|link| *link != first), Some(30));
+        seen.dedup();
+        assert_eq!(seen.len(), 2, "one for each half hour");
+
+        // No page gives out a link to what is gone, and the file is gone too.
+        let link = poster().await;
+        ana.delete(&format!("/api/videos/{video}")).await.ok();
+        assert_eq!(app.get(&path).await.status, 404);
+        assert_eq!(get(&app, &link, &[]).await.status, 404);
+    }
 }
 
 #[tokio::test]

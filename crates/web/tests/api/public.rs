@@ -111,6 +111,36 @@ on_each_database! {
         let none = app.get("/api/public/rankings?city=Lima").await.ok().json();
         assert_eq!((&none["total"], &none["total_pages"]), (&json!(0), &json!(0)));
     }
+
+    async fn the_first_of_each_city_advance_until_the_results_are_final(store: TestStore) {
+        let app = TestApp::with(store, |settings| {
+            settings.showcase.cut_per_city = 1;
+            settings.showcase.voting.closes_at = Some("2026-05-02T00:00:00Z".parse().unwrap());
+            settings.showcase.results_published_at = Some("2026-05-03T00:00:00Z".parse().unwrap());
+        });
+        let ana = app.player_from("Ana", "Bogotá", "Colombia").await;
+        let eva = app.player_from("Eva", "Bogotá", "Colombia").await;
+        let leo = app.player_from("Leo", "Quito", "Ecuador").await;
+        let best = ana.has_published("Mate").await;
+        eva.has_published("Tapón").await;
+        leo.has_published("Triple").await;
+        leo.votes_for(best).await.ok();
+
+        for (day, standing) in [(1, "live"), (2, "provisional"), (3, "final")] {
+            app.clock().set(format!("2026-05-0{day}T12:00:00Z").parse().unwrap());
+            let ranking = app.get("/api/public/rankings").await.ok().json();
+            assert_eq!(ranking["standing"], standing);
+            let lines = ranking["rankings"].as_array().unwrap().iter();
+            let told: Vec<_> = lines
+                .map(|line| (&line["username"], &line["city_position"], &line["advances"]))
+                .collect();
+            assert_eq!(told, [
+                (&json!("Ana Ruiz"), &json!(1), &json!(true)),
+                (&json!("Eva Ruiz"), &json!(2), &json!(false)),
+                (&json!("Leo Ruiz"), &json!(1), &json!(true)),
+            ]);
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! `GET /api/public/rankings`
 
+use anb_domain::contest::Standing;
 use anb_store::{RankedPlayer, StoreError};
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -59,6 +60,11 @@ impl FromParameters for RankingQuery {
 #[expect(clippy::struct_field_names, reason = "the names are the contract's")]
 pub struct Rankings {
     rankings: Vec<Rank>,
+    /// What the figures are worth: `live` while votes change them,
+    /// `provisional` once voting is over, `final` once the results are
+    /// published.
+    #[schema(value_type = String, example = "live")]
+    standing: Standing,
     /// Players on all pages.
     #[schema(example = 42)]
     total: u64,
@@ -76,6 +82,13 @@ pub struct Rank {
     /// Equal votes share a position: 1, 1, 3.
     #[schema(example = 1)]
     pub position: u64,
+    /// The same among the players of the same city and country.
+    #[schema(example = 1)]
+    pub city_position: u64,
+    /// Whether the player is above the line behind which nobody of their city
+    /// goes to the tournament; `false` where the contest draws none.
+    #[schema(example = true)]
+    pub advances: bool,
     #[schema(example = "Ana Ruiz")]
     pub username: String,
     #[schema(example = "Bogotá")]
@@ -87,10 +100,19 @@ pub struct Rank {
     pub votes: u64,
 }
 
-impl From<RankedPlayer> for Rank {
-    fn from(player: RankedPlayer) -> Self {
-        let RankedPlayer { position, username, city, country, votes, .. } = player;
-        Self { position, username, city, country, votes }
+impl Rank {
+    /// Where the first `cut` of each city go through.
+    #[must_use]
+    pub fn new(player: RankedPlayer, cut: u32) -> Self {
+        Self {
+            position: player.position,
+            city_position: player.city_position,
+            advances: player.city_position <= u64::from(cut),
+            username: player.username,
+            city: player.city,
+            country: player.country,
+            votes: player.votes,
+        }
     }
 }
 
@@ -120,8 +142,10 @@ pub async fn rankings(
 ) -> Result<Json<Rankings>, RankingError> {
     let RankingQuery { city, country, page, page_size } = query;
     let found = app.store.rankings(city.as_deref(), country.as_deref(), page, page_size).await?;
+    let cut = app.settings.showcase.cut_per_city;
     Ok(Json(Rankings {
-        rankings: found.items.into_iter().map(Rank::from).collect(),
+        rankings: found.items.into_iter().map(|player| Rank::new(player, cut)).collect(),
+        standing: app.site.contest.standing(app.now()),
         total: found.total,
         page,
         page_size,
