@@ -49,7 +49,7 @@ pub struct WebSettings {
     pub logins_per_minute: u32,
     /// Sign-ups per address and minute. Default 10.
     pub signups_per_minute: u32,
-    /// Uploads in parts that a player may begin per minute. Default 30.
+    /// Uploads that a player may begin per minute. Default 30.
     pub uploads_per_minute: u32,
     /// Votes per player and minute. Default 60.
     pub votes_per_minute: u32,

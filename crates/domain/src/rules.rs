@@ -55,7 +55,7 @@ impl Default for ShowcaseRules {
 impl ShowcaseRules {
     /// A clip of 1 s measures 0.97 s when its last picture ends early; players
     /// count in whole pictures, containers do not.
-    const DURATION_TOLERANCE_S: f64 = 0.1;
+    pub const DURATION_TOLERANCE_S: f64 = 0.1;
 
     /// The rules of the ANB Rising Stars Showcase: 20 to 60 s, 1080 lines.
     #[must_use]

@@ -1,6 +1,9 @@
 //! The upload form: `title` and `video_file`, in whatever order.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use anb_domain::{PlayerId, Title};
 use anb_store::{UploadedOriginal, Video};
@@ -16,6 +19,7 @@ use super::{
     draft::Draft,
     original::{self, StoredFile},
     stream::{LONGEST, paced},
+    submissions_open,
 };
 use crate::{
     extract::InvalidFields,
@@ -33,6 +37,7 @@ const TITLE_BYTES: u64 = 1 << 10;
 pub struct UploadForm {
     boundary: String,
     body: Body,
+    title: Arc<OnceLock<String>>,
 }
 
 impl FromRequest<AppState> for UploadForm {
@@ -48,11 +53,18 @@ impl FromRequest<AppState> for UploadForm {
         if declared.is_some_and(|length| length > app.rules.max_size_bytes + OVERHEAD_BYTES) {
             return Err(UploadError::TooLarge { limit: Sentence::too_large(&app.rules) });
         }
-        Ok(Self { boundary, body: request.into_body() })
+        Ok(Self { boundary, body: request.into_body(), title: Arc::default() })
     }
 }
 
 impl UploadForm {
+    /// What was typed as the title, as soon as it is read: whoever has to show
+    /// the form again shows it there.
+    #[must_use]
+    pub fn typed_title(&self) -> Arc<OnceLock<String>> {
+        Arc::clone(&self.title)
+    }
+
     fn into_multipart(self, app: &AppState) -> Multipart<'static> {
         let file = app.rules.max_size_bytes;
         let sizes = SizeLimit::new()
@@ -67,8 +79,23 @@ impl UploadForm {
     }
 }
 
-/// Takes a whole upload in. Whatever goes wrong, nothing of it stays behind.
-pub async fn receive(
+/// Takes a whole upload in, if the contest takes videos and there is room for
+/// one more.
+pub async fn accept(
+    app: &AppState,
+    owner: PlayerId,
+    form: UploadForm,
+    traceparent: String,
+) -> Result<Video, UploadError> {
+    submissions_open(app)?;
+    app.limits.uploads.check(&owner)?;
+    let slots = Arc::clone(&app.upload_slots);
+    let _slot = slots.try_acquire_owned().map_err(|_| UploadError::Busy)?;
+    receive(app, owner, form, traceparent).await
+}
+
+/// Whatever goes wrong, nothing of it stays behind.
+async fn receive(
     app: &AppState,
     owner: PlayerId,
     form: UploadForm,
@@ -105,6 +132,7 @@ async fn read(
 ) -> Result<(Title, StoredFile), UploadError> {
     let limit = Sentence::too_large(&app.rules);
     let of_form = |error| UploadError::of_form(error, &limit);
+    let typed = form.typed_title();
     let mut parts = form.into_multipart(app);
     let (mut title, mut file) = (None, None);
 
@@ -113,6 +141,7 @@ async fn read(
             Some("title") => {
                 let text = part.text().await.map_err(of_form)?;
                 let parsed = text.parse::<Title>();
+                typed.set(text).ok();
                 title = Some(parsed.map_err(|error| UploadError::Title(error.into()))?);
             }
             Some("video_file" | "file") if file.is_some() => return Err(given_twice()),

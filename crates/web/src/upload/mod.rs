@@ -12,17 +12,40 @@ use anb_blob::BlobError;
 use anb_store::StoreError;
 use thiserror::Error;
 
-pub use form::{UploadForm, receive};
+pub use form::{UploadForm, accept};
 pub use stream::{LONGEST, paced};
 
 use crate::{
     extract::InvalidFields,
+    limits::TooMany,
     problem::{Code, Problem, Sentence, answers},
+    state::AppState,
 };
+
+/// The contest does not take videos, not yet or no longer.
+#[derive(Debug, Error)]
+#[error("submissions are closed")]
+pub struct SubmissionsClosed;
+
+impl From<SubmissionsClosed> for Problem {
+    fn from(_: SubmissionsClosed) -> Self {
+        Self::new(Code::SubmissionsClosed)
+    }
+}
+
+/// Asked before an upload begins: one that has begun in time may end.
+pub fn submissions_open(app: &AppState) -> Result<(), SubmissionsClosed> {
+    let is_open = app.site.contest.submissions.is_open(app.now());
+    if is_open { Ok(()) } else { Err(SubmissionsClosed) }
+}
 
 /// Why an upload is refused.
 #[derive(Debug, Error)]
 pub enum UploadError {
+    #[error(transparent)]
+    Closed(#[from] SubmissionsClosed),
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     #[error("too many uploads at the same time")]
     Busy,
     #[error("the body is not declared as multipart/form-data")]
@@ -57,6 +80,8 @@ pub enum UploadError {
 impl From<UploadError> for Problem {
     fn from(error: UploadError) -> Self {
         match error {
+            UploadError::Closed(error) => error.into(),
+            UploadError::TooMany(error) => error.into(),
             UploadError::Busy => {
                 Self::new(Code::TooManyUploads).retry_after(std::time::Duration::from_secs(5))
             }
@@ -79,7 +104,7 @@ impl From<UploadError> for Problem {
 }
 
 answers!(UploadError:
-    InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
+    SubmissionsClosed, TooManyRequests, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
     UnsupportedMediaType, ValidationFailed, TooManyUploads, StorageUnavailable, Internal);
 
 /// The pause between two pieces was too long.

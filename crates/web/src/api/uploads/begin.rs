@@ -16,7 +16,11 @@ use crate::{
     limits::TooMany,
     problem::{Code, FieldProblem, Problem, Sentence, answers},
     state::AppState,
-    upload::parts::{self, Arrived, NewFile},
+    upload::{
+        SubmissionsClosed,
+        parts::{self, Arrived, NewFile},
+        submissions_open,
+    },
 };
 
 /// A file to be uploaded.
@@ -37,6 +41,8 @@ pub struct NewUploadRequest {
 
 #[derive(Debug, Error)]
 pub enum BeginUploadError {
+    #[error(transparent)]
+    Closed(#[from] SubmissionsClosed),
     #[error(transparent)]
     TooMany(#[from] TooMany),
     #[error(transparent)]
@@ -59,6 +65,7 @@ impl From<BeginUploadError> for Problem {
     fn from(error: BeginUploadError) -> Self {
         use parts::BeginError as B;
         match error {
+            BeginUploadError::Closed(error) => error.into(),
             BeginUploadError::TooMany(error) => error.into(),
             BeginUploadError::Fields(error) => error.into(),
             BeginUploadError::Title(error) => {
@@ -80,7 +87,7 @@ impl From<BeginUploadError> for Problem {
 }
 
 answers!(BeginUploadError:
-    InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedJson, MalformedRequest, BodyTooLarge,
+    SubmissionsClosed, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedJson, MalformedRequest, BodyTooLarge,
     UnsupportedMediaType, ValidationFailed, TooManyOpenUploads, UploadNotFound, TooManyRequests,
     StorageUnavailable, Internal);
 
@@ -101,6 +108,7 @@ pub async fn begin(
     player: CurrentPlayer,
     ApiJson(request): ApiJson<NewUploadRequest>,
 ) -> Result<(StatusCode, Json<UploadView>), BeginUploadError> {
+    submissions_open(&app)?;
     app.limits.uploads.check(&player.id)?;
     let (title, size_bytes, content_type) = request.check(&app)?;
     let file = NewFile { owner: player.id, title, size_bytes, content_type };

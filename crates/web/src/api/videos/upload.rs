@@ -1,7 +1,5 @@
 //! `POST /api/videos/upload`
 
-use std::sync::Arc;
-
 use anb_domain::{Language, VideoStatus};
 use anb_store::Video;
 use axum::{Json, extract::State};
@@ -61,9 +59,7 @@ pub async fn upload(
     player: CurrentPlayer,
     form: upload::UploadForm,
 ) -> Result<(StatusCode, Json<UploadAccepted>), UploadError> {
-    let slots = Arc::clone(&app.upload_slots);
-    let _slot = slots.try_acquire_owned().map_err(|_| UploadError::Busy)?;
-    let video = upload::receive(&app, player.id, form, context.traceparent).await?;
+    let video = upload::accept(&app, player.id, form, context.traceparent).await?;
     Ok((StatusCode::CREATED, Json(UploadAccepted::new(&video, context.language))))
 }
 
