@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anb_blob::BlobError;
-use anb_domain::VideoId;
+use anb_domain::{PlayerId, VideoId};
 use anb_store::{DeleteVideoError, StoreError};
 use axum::{Json, extract::State};
 use futures::TryStreamExt as _;
@@ -79,10 +79,16 @@ pub async fn delete(
     player: CurrentPlayer,
     VideoPath(id): VideoPath,
 ) -> Result<Json<Deleted>, DeleteError> {
-    app.store.delete_video(id, player.id).await?;
-    purge(app, id).await;
+    delete_own(&app, id, player.id).await?;
     let message = context.language.pick("Vídeo borrado.", "Video deleted.");
     Ok(Json(Deleted { message, video_id: id.0 }))
+}
+
+/// Removes a video of this player, and its files.
+pub async fn delete_own(app: &AppState, id: VideoId, player: PlayerId) -> Result<(), DeleteError> {
+    app.store.delete_video(id, player).await?;
+    purge(app.clone(), id).await;
+    Ok(())
 }
 
 /// Best effort: the tombstone stays until the reconciler has seen that

@@ -32,17 +32,35 @@ pub struct StatusEvent {
     /// Percent done.
     #[schema(example = 42, maximum = 100)]
     progress: u8,
+    /// While it is `pending`: how many are taken before it, plus one. What to
+    /// expect, not a promise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    place_in_line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureView>,
 }
 
 impl StatusEvent {
-    fn new(video: &Video, language: Language) -> Self {
+    pub async fn new(app: &AppState, video: &Video, language: Language) -> Self {
         Self {
             video_id: video.id.0,
             status: video.status,
             progress: video.progress,
+            place_in_line: app.place_in_line(video).await,
             failure: video.failure.as_ref().map(|failure| FailureView::new(failure, language)),
+        }
+    }
+
+    /// The last that there is to tell of a video that is gone.
+    #[must_use]
+    pub fn deleted(video: VideoId) -> Self {
+        Self {
+            video_id: video.0,
+            status: VideoStatus::Deleted,
+            progress: 0,
+            place_in_line: None,
+            failure: None,
         }
     }
 
@@ -52,9 +70,11 @@ impl StatusEvent {
         format!("{}-{}", self.status, self.progress)
     }
 
-    fn into_event(self) -> Event {
-        let event = Event::default().event("status").id(self.id());
-        event.json_data(&self).unwrap_or_else(|_| Event::default())
+    /// For a stream that does not tell who comes back what is new to them.
+    #[must_use]
+    pub fn to_event(&self) -> Event {
+        let event = Event::default().event("status");
+        event.json_data(self).unwrap_or_else(|_| Event::default())
     }
 }
 
@@ -86,15 +106,21 @@ pub async fn events(
     headers: HeaderMap,
 ) -> Result<Response, OwnVideoError> {
     let video = own_video(&app, id, player.id).await?;
-    let first = StatusEvent::new(&video, context.language);
+    let first = StatusEvent::new(&app, &video, context.language).await;
     let had =
         headers.get("last-event-id").is_some_and(|had| had.as_bytes() == first.id().as_bytes());
     if had && video.status.is_terminal() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let events = changes(app, id, first, context.language);
+    Ok(streamed(changes(app, id, first, context.language)))
+}
+
+/// Events as they are sent: at once, and to be kept by nobody.
+pub fn streamed(
+    events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
+) -> Response {
     let uncached = [(header::CACHE_CONTROL, "no-store"), (X_ACCEL_BUFFERING, "no")];
-    Ok((uncached, Sse::new(events).keep_alive(KeepAlive::default())).into_response())
+    (uncached, Sse::new(events).keep_alive(KeepAlive::default())).into_response()
 }
 
 /// Asks reverse proxies to hand events on at once.
@@ -120,7 +146,7 @@ fn changes(
                 Step::Watch(told) if told.status.is_terminal() => return None,
                 Step::Watch(told) => change(&app, id, &told, language).await?,
             };
-            Some((Ok(next.clone().into_event()), Step::Watch(next)))
+            Some((Ok(next.to_event().id(next.id())), Step::Watch(next)))
         }
     })
 }
@@ -134,14 +160,19 @@ async fn change(
     language: Language,
 ) -> Option<StatusEvent> {
     loop {
-        tokio::select! {
-            () = app.shutdown.cancelled() => return None,
-            () = tokio::time::sleep(PAUSE) => {}
-        }
+        pause(app).await?;
         let video = app.store.video(id).await.ok()??;
-        let now = StatusEvent::new(&video, language);
+        let now = StatusEvent::new(app, &video, language).await;
         if now != *told {
             return Some(now);
         }
+    }
+}
+
+/// Between two looks; `None` when the service stops.
+pub async fn pause(app: &AppState) -> Option<()> {
+    tokio::select! {
+        () = app.shutdown.cancelled() => None,
+        () = tokio::time::sleep(PAUSE) => Some(()),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod delete;
 pub mod events;
+pub mod feed;
 pub mod list;
 pub mod show;
 pub mod upload;
@@ -31,6 +32,11 @@ pub struct VideoView {
     /// Percent done.
     #[schema(example = 42, maximum = 100)]
     progress: u8,
+    /// While it is `pending`: how many are taken before it, plus one. What to
+    /// expect, not a promise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3)]
+    place_in_line: Option<u64>,
     uploaded_at: Option<DateTime<Utc>>,
     /// When it was published.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +81,7 @@ impl VideoView {
             video_id: video.id.0,
             status: video.status,
             progress: video.progress,
+            place_in_line: app.place_in_line(&video).await,
             uploaded_at: video.uploaded_at,
             processed_at: video.processed_at,
             original_url: original_link(app, &video).await?,
@@ -99,7 +106,7 @@ async fn result_link(
 }
 
 /// To be saved, not shown: browsers must not play what nobody has checked.
-async fn original_link(app: &AppState, video: &Video) -> Result<Option<String>, BlobError> {
+pub async fn original_link(app: &AppState, video: &Video) -> Result<Option<String>, BlobError> {
     let Some(content_type) = &video.content_type else { return Ok(None) };
     let name = format!("{}.{}", video.title, extension(content_type));
     app.link(&app.layout.original(video.id), content_type, Some(name)).await.map(Some)
