@@ -19,6 +19,14 @@ pub enum Raw {
     Other,
 }
 
+impl Raw {
+    /// The text as it came; empty when it is none.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+}
+
 impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Value::deserialize(deserializer)? {

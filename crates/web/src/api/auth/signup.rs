@@ -1,197 +1,27 @@
 //! `POST /api/auth/signup`
 
-use anb_domain::{Email, PersonName, Place};
-use anb_store::{CreatePlayerError, NewPlayer, StoreError};
 use axum::{Json, extract::State};
 use http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use thiserror::Error;
-use utoipa::ToSchema;
-use zxcvbn::{Score, zxcvbn};
 
 use super::Profile;
 use crate::{
-    auth::PasswordError,
-    extract::{ApiJson, Fields, InvalidFields, Raw},
-    limits::TooMany,
-    problem::{Code, Problem, answers},
+    extract::ApiJson,
+    registration::{self, Applicant, SignupError},
     request::RequestContext,
     state::AppState,
 };
 
-/// Fewest characters of a password.
-const MIN_PASSWORD_CHARS: usize = 8;
-/// The estimate of a password's strength takes time that grows with it.
-const MAX_PASSWORD_CHARS: usize = 256;
-
-/// A person who wants to take part.
-#[derive(Deserialize, ToSchema)]
-pub struct SignupRequest {
-    #[serde(default)]
-    #[schema(value_type = String, max_length = 80, example = "Ana")]
-    first_name: Raw,
-    #[serde(default)]
-    #[schema(value_type = String, max_length = 80, example = "Ruiz")]
-    last_name: Raw,
-    #[serde(default)]
-    #[schema(value_type = String, format = "email", example = "ana@example.com")]
-    email: Raw,
-    #[serde(default)]
-    #[schema(value_type = String, format = "password", min_length = 8, max_length = 256, example = "aro-tablero-red")]
-    password1: Raw,
-    /// The same again.
-    #[serde(default)]
-    #[schema(value_type = String, format = "password", example = "aro-tablero-red")]
-    password2: Raw,
-    #[serde(default)]
-    #[schema(value_type = String, max_length = 80, example = "Bogotá")]
-    city: Raw,
-    #[serde(default)]
-    #[schema(value_type = String, max_length = 80, example = "Colombia")]
-    country: Raw,
-}
-
-/// A request whose every field is valid.
-struct Application {
-    first_name: PersonName,
-    last_name: PersonName,
-    email: Email,
-    password: SecretString,
-    city: Place,
-    country: Place,
-}
-
-#[derive(Debug, Error)]
-pub enum SignupError {
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    #[error(transparent)]
-    Fields(#[from] InvalidFields),
-    #[error("the passwords differ")]
-    PasswordsDiffer,
-    #[error("the password is too weak")]
-    TooWeak,
-    #[error("the password is too long")]
-    TooLong,
-    #[error("the e-mail address is taken")]
-    EmailTaken,
-    #[error(transparent)]
-    Password(#[from] PasswordError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<CreatePlayerError> for SignupError {
-    fn from(error: CreatePlayerError) -> Self {
-        match error {
-            CreatePlayerError::EmailTaken => Self::EmailTaken,
-            CreatePlayerError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<SignupError> for Problem {
-    fn from(error: SignupError) -> Self {
-        match error {
-            SignupError::TooMany(error) => error.into(),
-            SignupError::Fields(error) => error.into(),
-            SignupError::PasswordsDiffer => Self::new(Code::PasswordsDiffer),
-            SignupError::TooWeak => Self::new(Code::PasswordTooWeak),
-            SignupError::TooLong => Self::new(Code::PasswordTooLong),
-            SignupError::EmailTaken => Self::new(Code::EmailTaken),
-            SignupError::Password(error) => Self::internal(error),
-            SignupError::Store(error) => Self::internal(error),
-        }
-    }
-}
-
-answers!(SignupError:
-    PasswordsDiffer, PasswordTooWeak, PasswordTooLong, EmailTaken, MalformedJson,
-    MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed, TooManyRequests,
-    Internal);
-
 /// Registers a player.
 #[utoipa::path(
     post, path = "/api/auth/signup", tag = "auth", operation_id = "signup",
-    request_body = SignupRequest,
+    request_body = Applicant,
     responses((status = CREATED, description = "Registered", body = Profile), SignupError),
 )]
 pub async fn signup(
     State(app): State<AppState>,
     context: RequestContext,
-    ApiJson(request): ApiJson<SignupRequest>,
+    ApiJson(applicant): ApiJson<Applicant>,
 ) -> Result<(StatusCode, Json<Profile>), SignupError> {
-    app.limits.signups.check(&context.client_key())?;
-    let application = request.check()?;
-    let password_hash = app.passwords.hash(application.password.clone()).await?;
-    let player = app.store.create_player(application.with_hash(password_hash)).await?;
+    let player = registration::register(&app, &context.client_key(), &applicant).await?;
     Ok((StatusCode::CREATED, Json(player.into())))
-}
-
-impl SignupRequest {
-    fn check(self) -> Result<Application, SignupError> {
-        let mut fields = Fields::default();
-        let first_name = fields.parse("first_name", self.first_name);
-        let last_name = fields.parse("last_name", self.last_name);
-        let email = fields.parse("email", self.email);
-        let password1 = fields.text("password1", self.password1);
-        let password2 = fields.text("password2", self.password2);
-        let city = fields.parse("city", self.city);
-        let country = fields.parse("country", self.country);
-        let (
-            Some(first_name),
-            Some(last_name),
-            Some(email),
-            Some(password1),
-            Some(password2),
-            Some(city),
-            Some(country),
-        ) = (first_name, last_name, email, password1, password2, city, country)
-        else {
-            return Err(fields.into_error().into());
-        };
-        if password1 != password2 {
-            return Err(SignupError::PasswordsDiffer);
-        }
-        let password = password1.into();
-        let application = Application { first_name, last_name, email, password, city, country };
-        application.check_strength()?;
-        Ok(application)
-    }
-}
-
-impl Application {
-    /// Long enough, and not among the first thousand guesses of somebody who
-    /// knows the player's name and address.
-    fn check_strength(&self) -> Result<(), SignupError> {
-        let password = self.password.expose_secret();
-        let length = password.chars().count();
-        if length > MAX_PASSWORD_CHARS {
-            return Err(SignupError::TooLong);
-        }
-        let (mailbox, _) = self.email.as_str().split_once('@').unwrap_or_default();
-        let known = [
-            self.first_name.as_str(),
-            self.last_name.as_str(),
-            self.email.as_str(),
-            mailbox,
-            self.city.as_str(),
-        ];
-        if length < MIN_PASSWORD_CHARS || zxcvbn(password, &known).score() < Score::One {
-            return Err(SignupError::TooWeak);
-        }
-        Ok(())
-    }
-
-    fn with_hash(self, password_hash: String) -> NewPlayer {
-        NewPlayer {
-            first_name: self.first_name,
-            last_name: self.last_name,
-            email: self.email,
-            password_hash,
-            city: self.city,
-            country: self.country,
-        }
-    }
 }
