@@ -1,0 +1,161 @@
+//! `/upload`: the page that sends files in parts, and the plain form that it is
+//! without its script.
+
+use anb_domain::{PlayerId, ShowcaseRules, Title};
+use askama::Template;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::{
+    clip_rules::ClipRules,
+    frame::{Frame, page, page_with_status},
+    notice::Notice,
+    session::Member,
+    sign_in::after_a_while,
+};
+use crate::{
+    problem::Problem,
+    request::RequestContext,
+    state::AppState,
+    upload::{self, UploadError, UploadForm},
+};
+
+pub fn routes() -> Router<AppState> {
+    let upload = get(form).post(upload).layer(DefaultBodyLimit::disable());
+    Router::new().route("/upload", upload)
+}
+
+#[derive(Template)]
+#[template(path = "upload.html")]
+struct UploadPage<'a> {
+    frame: &'a Frame,
+    player: PlayerId,
+    clip: ClipRules<'a>,
+    /// The same rules for the script, as JSON.
+    limits: String,
+    opens_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    /// What was typed before.
+    title: String,
+    /// Why that was not taken.
+    alert: Option<String>,
+}
+
+impl<'a> UploadPage<'a> {
+    const TITLE_CHARS: usize = Title::MAX_CHARS;
+
+    /// What the script says.
+    const WORDS: &'static [&'static str] = &[
+        "upload-checking",
+        "upload-ready",
+        "upload-unmeasured",
+        "upload-waiting",
+        "upload-sending",
+        "upload-finishing",
+        "upload-paused",
+        "upload-done",
+        "upload-offline",
+        "upload-busy",
+        "upload-session-over",
+        "upload-same-file",
+        "upload-file-gone",
+        "upload-other-file",
+        "upload-title-missing",
+        "upload-trouble",
+        "upload-bytes",
+        "upload-left",
+        "upload-left-moment",
+        "upload-left-unknown",
+        "upload-broken-type",
+        "upload-broken-empty",
+        "upload-broken-size",
+        "upload-broken-short",
+        "upload-broken-long",
+        "upload-broken-low",
+        "upload-broken-high",
+    ];
+
+    fn new(app: &'a AppState, frame: &'a Frame, player: PlayerId) -> Self {
+        let submissions = app.site.contest.submissions;
+        let now = app.now();
+        Self {
+            frame,
+            player,
+            clip: ClipRules::new(app, frame),
+            limits: limits(&app.rules),
+            opens_at: submissions.opens_at.filter(|_| submissions.is_ahead(now)),
+            closed_at: submissions.closes_at.filter(|_| submissions.is_over(now)),
+            title: String::new(),
+            alert: None,
+        }
+    }
+}
+
+/// By what a browser judges before it sends anything.
+fn limits(rules: &ShowcaseRules) -> String {
+    json!({
+        "max_size_bytes": rules.max_size_bytes,
+        "min_duration_s": rules.min_duration_s,
+        "max_duration_s": rules.max_duration_s,
+        "min_lines": rules.min_lines,
+        "max_side": rules.max_side,
+        "tolerance_s": ShowcaseRules::DURATION_TOLERANCE_S,
+    })
+    .to_string()
+}
+
+async fn form(
+    State(app): State<AppState>,
+    Member(player): Member,
+    frame: Frame,
+) -> Result<Response, Problem> {
+    page(&frame, &UploadPage::new(&app, &frame, player.id))
+}
+
+/// What browsers without the script send.
+async fn upload(
+    State(app): State<AppState>,
+    context: RequestContext,
+    Member(player): Member,
+    frame: Frame,
+    form: Result<UploadForm, UploadError>,
+) -> Result<Response, Problem> {
+    let (accepted, title) = match form {
+        Ok(form) => {
+            let typed = form.typed_title();
+            let accepted = upload::accept(&app, player.id, form, context.traceparent).await;
+            (accepted, typed.get().cloned())
+        }
+        Err(error) => (Err(error), None),
+    };
+    let problem = match accepted {
+        Ok(_video) => return Ok(Notice::Uploaded.at("/me/videos").into_response()),
+        Err(error) => Problem::from(error),
+    };
+    if problem.code.status().is_server_error() && problem.retry_after.is_none() {
+        return Err(problem);
+    }
+    let template = UploadPage {
+        title: title.unwrap_or_default(),
+        alert: Some(reason(&problem, &frame)),
+        ..UploadPage::new(&app, &frame, player.id)
+    };
+    let answer = page_with_status(problem.code.status(), &frame, &template)?;
+    Ok(after_a_while(answer, &problem))
+}
+
+/// Which field it is says more than that there is one.
+fn reason(problem: &Problem, frame: &Frame) -> String {
+    let missing = |field| problem.errors.iter().any(|error| error.field == field);
+    match () {
+        () if missing("video_file") => frame.say("upload-file-missing").into_owned(),
+        () if missing("title") => frame.say("upload-title-missing").into_owned(),
+        () => problem.detail_in(frame.language),
+    }
+}
