@@ -60,6 +60,7 @@ async fn an_upload_can_be_paused_and_given_up() {
         let sent = parts_sent(&site);
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         assert_eq!(parts_sent(&site), sent, "it goes on while it is paused");
+        line(ana, false, SLOW_LINE / 10).await;
         ana.clicks("[data-action=resume]").await;
         ana.upload_is("sending").await;
         ana.clicks("[data-action=cancel]").await;
