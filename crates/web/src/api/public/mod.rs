@@ -1,5 +1,6 @@
 //! What everybody may see, and votes.
 
+pub mod cursor;
 pub mod rankings;
 pub mod show;
 pub mod videos;

@@ -1,10 +1,9 @@
 //! `GET /api/public/videos`
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use anb_blob::BlobError;
-use anb_domain::VideoId;
-use anb_store::{PublicFilter, PublicVideo, Sort, StoreError, public::Cursor};
+use anb_store::{PublicFilter, PublicVideo, Sort, StoreError};
 use axum::{Json, extract::State};
 use futures::future;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -12,7 +11,7 @@ use thiserror::Error;
 use url::form_urlencoded;
 use utoipa::IntoParams;
 
-use super::PublicVideoView;
+use super::{PublicVideoView, cursor::OpaqueCursor};
 use crate::{
     extract::{ApiQuery, FromParameters, Parameters},
     problem::{Problem, Sentence, answers},
@@ -80,6 +79,7 @@ impl FromParameters for Listing {
             limit,
             skip: page.map_or(skip.unwrap_or(0), |page| (page - 1) * limit),
             after,
+            ..PublicFilter::default()
         };
         Self { filter, page }
     }
@@ -111,27 +111,6 @@ impl FromStr for Order {
             "votes" => Ok(Self(Sort::Votes)),
             _ => Err(()),
         }
-    }
-}
-
-/// A cursor as clients carry it: meaningless to them.
-struct OpaqueCursor(Cursor);
-
-impl fmt::Display for OpaqueCursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}_{}", self.0.votes, self.0.id.0.simple())
-    }
-}
-
-impl FromStr for OpaqueCursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (votes, id) = text.split_once('_').ok_or(())?;
-        let votes = u64::from_str_radix(votes, 16).map_err(drop)?;
-        let fits = i64::try_from(votes).is_ok();
-        let id = id.parse::<VideoId>().map_err(drop)?;
-        if fits { Ok(Self(Cursor { votes, id })) } else { Err(()) }
     }
 }
 
@@ -207,28 +186,9 @@ impl Listing {
                 .append_pair("page_size", &self.filter.limit.to_string()),
             None => query
                 .append_pair("limit", &self.filter.limit.to_string())
-                .append_pair("cursor", &OpaqueCursor(at(last)).to_string()),
+                .append_pair("cursor", &OpaqueCursor(last.into()).to_string()),
         };
         let link = format!("</api/public/videos?{}>; rel=\"next\"", query.finish());
         HeaderValue::from_str(&link).ok()
-    }
-}
-
-fn at(video: &PublicVideo) -> Cursor {
-    Cursor { votes: video.votes, id: video.id }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_survives_the_journey_and_nonsense_does_not() {
-        let place = Cursor { votes: 31, id: VideoId(uuid::Uuid::from_u128(7)) };
-        let text = OpaqueCursor(place.clone()).to_string();
-        assert_eq!(text.parse::<OpaqueCursor>().map(|OpaqueCursor(at)| at), Ok(place));
-        for text in ["", "_", "x_y", "1_", "ffffffffffffffff_00000000000000000000000000000007"] {
-            assert!(text.parse::<OpaqueCursor>().is_err(), "{text}");
-        }
     }
 }

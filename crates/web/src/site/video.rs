@@ -1,0 +1,156 @@
+//! `/videos/{id}`: a play, its player, and the vote.
+
+use anb_domain::{Window, keys::ResultFile};
+use anb_store::{PublicFilter, PublicVideo, Sort};
+use askama::Template;
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use chrono::{DateTime, Utc};
+use http::{StatusCode, header};
+use url::form_urlencoded;
+
+use super::{
+    card::Card,
+    filters::all_from,
+    frame::{Frame, page},
+};
+use crate::{
+    extract::VideoPath,
+    problem::{Code, Problem},
+    state::AppState,
+};
+
+/// A row of the widest grid.
+const OTHERS: usize = 4;
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/videos/{id}", get(video)).route("/videos/{id}/poster.jpg", get(poster))
+}
+
+#[derive(Template)]
+#[template(path = "video.html")]
+struct VideoPage<'a> {
+    frame: &'a Frame,
+    video: &'a PublicVideo,
+    /// Signed, and good for a while.
+    source: String,
+    poster: String,
+    ballot: Ballot,
+    others: Vec<Card>,
+}
+
+pub async fn video(
+    State(app): State<AppState>,
+    frame: Frame,
+    VideoPath(id): VideoPath,
+) -> Result<Response, Problem> {
+    let found = app.store.public_video(id).await.map_err(Problem::internal)?;
+    let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
+    let link = |file| app.result_link(video.id, video.attempt, file);
+    let template = VideoPage {
+        frame: &frame,
+        source: link(ResultFile::Video).await.map_err(Problem::internal)?,
+        poster: link(ResultFile::PosterLargeJpeg).await.map_err(Problem::internal)?,
+        ballot: Ballot::of(&app, &frame, &video).await?,
+        others: others(&app, &video).await?,
+        video: &video,
+    };
+    page(&frame, &template)
+}
+
+/// The picture by an address that stays: links that are shared show it.
+pub async fn poster(
+    State(app): State<AppState>,
+    VideoPath(id): VideoPath,
+) -> Result<Response, Problem> {
+    let found = app.store.public_video(id).await.map_err(Problem::internal)?;
+    let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
+    let link = app.result_link(video.id, video.attempt, ResultFile::PosterLargeJpeg).await;
+    let location = (header::LOCATION, link.map_err(Problem::internal)?);
+    // The link is good for much longer.
+    let cached = (header::CACHE_CONTROL, "public, max-age=60".to_owned());
+    Ok((StatusCode::FOUND, [location, cached]).into_response())
+}
+
+/// Those with the most votes from the same city.
+async fn others(app: &AppState, video: &PublicVideo) -> Result<Vec<Card>, Problem> {
+    let filter = PublicFilter {
+        city: Some(video.city.clone()),
+        country: Some(video.country.clone()),
+        sort: Sort::Votes,
+        limit: OTHERS as u64 + 1,
+        ..PublicFilter::default()
+    };
+    let mut videos = app.store.public_page(&filter).await.map_err(Problem::internal)?;
+    videos.retain(|other| other.id != video.id);
+    videos.truncate(OTHERS);
+    Card::all(app, videos).await.map_err(Problem::internal)
+}
+
+impl VideoPage<'_> {
+    fn address(&self) -> String {
+        self.frame.absolute(&format!("/videos/{}", self.video.id))
+    }
+
+    fn picture(&self) -> String {
+        format!("{}/poster.jpg", self.address())
+    }
+
+    fn same_city(&self) -> String {
+        all_from(&self.video.city, &self.video.country)
+    }
+
+    /// Opens a message with the link in it, ready to be sent.
+    fn whatsapp(&self) -> String {
+        let text = format!("{} {}", self.summary(), self.address());
+        let text =
+            form_urlencoded::Serializer::new(String::new()).append_pair("text", &text).finish();
+        format!("https://wa.me/?{text}")
+    }
+
+    /// One sentence that says what there is to see.
+    fn summary(&self) -> String {
+        let PublicVideo { title, player_name, city, .. } = self.video;
+        self.frame
+            .with_all("video-summary", &[("title", title), ("player", player_name), ("city", city)])
+    }
+}
+
+/// What the viewer can do with their vote, or why nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ballot {
+    Cast,
+    Withdraw,
+    /// Nobody is signed in.
+    SignIn,
+    /// It is the viewer's own.
+    Own,
+    NotYet(DateTime<Utc>),
+    Closed(DateTime<Utc>),
+}
+
+impl Ballot {
+    async fn of(app: &AppState, frame: &Frame, video: &PublicVideo) -> Result<Self, Problem> {
+        let window = app.settings.showcase.voting.window();
+        if let Some(shut) = Self::shut(&window, app.now()) {
+            return Ok(shut);
+        }
+        let Some(viewer) = &frame.viewer else { return Ok(Self::SignIn) };
+        if viewer.id == video.owner {
+            return Ok(Self::Own);
+        }
+        let status = app.store.vote_status(video.id, viewer.id).await.map_err(Problem::internal)?;
+        let voted = status.is_some_and(|(voted, _)| voted);
+        Ok(if voted { Self::Withdraw } else { Self::Cast })
+    }
+
+    /// Outside the time of voting.
+    fn shut(window: &Window, now: DateTime<Utc>) -> Option<Self> {
+        let ahead = window.opens_at.filter(|_| window.is_ahead(now)).map(Self::NotYet);
+        ahead.or_else(|| window.closes_at.filter(|_| window.is_over(now)).map(Self::Closed))
+    }
+}

@@ -1,0 +1,83 @@
+//! `POST /videos/{id}/vote`: the form that casts or withdraws a vote.
+
+use anb_domain::{PlayerId, VideoId};
+use axum::{Form, Router, extract::State, response::Redirect, routing::get};
+use serde::Deserialize;
+
+use super::{frame::Frame, notice, notice::Notice, way_back};
+use crate::{
+    api::public::vote::VoteError,
+    extract::VideoPath,
+    problem::{Code, Problem},
+    state::AppState,
+};
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/videos/{id}/vote", get(back).post(vote))
+}
+
+#[derive(Deserialize)]
+pub struct Ballot {
+    action: Action,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Cast,
+    Withdraw,
+}
+
+/// Whoever reloads, or comes here by hand.
+async fn back(VideoPath(id): VideoPath) -> Redirect {
+    Redirect::to(&format!("/videos/{id}"))
+}
+
+/// Leads back to the video, which says what has become of it.
+pub async fn vote(
+    State(app): State<AppState>,
+    frame: Frame,
+    VideoPath(id): VideoPath,
+    Form(Ballot { action }): Form<Ballot>,
+) -> Result<Redirect, Problem> {
+    let back = format!("/videos/{id}");
+    let Some(viewer) = &frame.viewer else {
+        return Ok(Redirect::to(&way_back::through("/sign-in", &back)));
+    };
+    match count(&app, viewer.id, id, action).await.map_err(Problem::from) {
+        Ok(notice) => Ok(notice.at(&back)),
+        Err(problem) if is_answer(problem.code) => Ok(notice::refused(problem.code, &back)),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// What the voter can do nothing about here is told at the video; the rest has
+/// a page of its own.
+fn is_answer(code: Code) -> bool {
+    matches!(
+        code,
+        Code::AlreadyVoted
+            | Code::NotVoted
+            | Code::OwnVideo
+            | Code::VotingClosed
+            | Code::TooManyRequests
+    )
+}
+
+async fn count(
+    app: &AppState,
+    voter: PlayerId,
+    video: VideoId,
+    action: Action,
+) -> Result<Notice, VoteError> {
+    app.limits.votes.check(&voter)?;
+    let window = &app.settings.showcase.voting;
+    match action {
+        Action::Cast => app.store.cast_vote(video, voter, window).await?,
+        Action::Withdraw => app.store.withdraw_vote(video, voter, window).await?,
+    };
+    Ok(match action {
+        Action::Cast => Notice::Voted,
+        Action::Withdraw => Notice::Withdrawn,
+    })
+}
