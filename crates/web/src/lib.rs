@@ -5,17 +5,21 @@
 
 mod api;
 mod auth;
+mod catalogue;
 mod docs;
 mod extract;
 mod health;
 mod limits;
+mod links;
 mod media;
 mod middleware;
-mod pages;
 mod problem;
 mod ready;
+mod recent;
+mod registration;
 mod routes;
 mod server;
+mod site;
 mod state;
 mod upload;
 
@@ -35,6 +39,7 @@ use tokio_util::sync::CancellationToken;
 pub use anb_auth::HashCost;
 pub use problem::Code;
 pub use server::{serve, serve_with};
+pub use site::assets;
 use state::AppState;
 
 /// What the application works with.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anb_http::{Reception, context, linger, path, security};
+use anb_http::{Reception, context, language, linger, path, security};
 use axum::{
     Router, extract::DefaultBodyLimit, middleware::from_fn, middleware::from_fn_with_state,
 };
@@ -16,8 +16,8 @@ use crate::{
     docs::{self, ApiDoc},
     extract::MAX_BYTES,
     health, media,
-    middleware::{panic, problems, timeout},
-    pages, problem, ready,
+    middleware::{compression, panic, problems, timeout},
+    problem, ready, site,
     state::AppState,
 };
 
@@ -34,12 +34,14 @@ pub fn router(app: AppState) -> Router {
         .split_for_parts();
     let routes = described
         .merge(docs::router(&openapi))
-        .merge(pages::router())
+        .merge(site::router(&app))
         .fallback(nothing_here)
         // From the inside out.
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn_with_state(app.clone(), problems::render))
+        .layer(compression::of_pages())
+        .layer(from_fn(language::remember))
         .layer(from_fn(security::headers))
         .layer(from_fn(linger::drain_refused))
         .layer(from_fn_with_state(reception(&app), context::establish))
@@ -100,6 +102,7 @@ fn upload() -> OpenApiRouter<AppState> {
 /// Takes as long as the client listens, or sends.
 fn streams() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .routes(routes!(videos::feed::feed))
         .routes(routes!(videos::events::events))
         // A key has slashes; OpenAPI has no word for that (see `ApiDoc`).
         .route("/media/{*key}", axum::routing::get(media::serve).put(media::part::put))

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::{HashCost, WebContext, limits::Limits};
+use crate::{
+    HashCost, WebContext, catalogue::Catalogue, limits::Limits, links::ResultLinks, site::Site,
+};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +23,9 @@ pub struct Shared {
     pub tokens: Tokens,
     pub passwords: Passwords,
     pub limits: Limits,
+    pub catalogue: Catalogue,
+    pub result_links: ResultLinks,
+    pub site: Site,
     /// One permit for each upload at the same time.
     pub upload_slots: Arc<Semaphore>,
     /// Cancelled when the service stops: what would run on for long ends.
@@ -64,6 +69,9 @@ impl AppState {
             passwords: Passwords::new(cost, auth.max_concurrent_hashes)
                 .expect("the cost is one of ours, not a setting"),
             limits: Limits::new(web),
+            catalogue: Catalogue::default(),
+            result_links: ResultLinks::new(Duration::from_secs(settings.storage.link_ttl_s)),
+            site: Site::new(&context, &public_url),
             upload_slots: Arc::new(Semaphore::new(web.max_concurrent_uploads)),
             shutdown,
             public_url,
@@ -76,15 +84,24 @@ impl AppState {
         self.clock.now()
     }
 
-    /// A link to one file of a published result, to be shown in a page.
+    /// A link to one file of a published result, to be shown in a page; the
+    /// same for a while, and never with less than half of its life left.
     pub async fn result_link(
         &self,
         video: VideoId,
         attempt: AttemptNo,
         file: ResultFile,
     ) -> Result<String, BlobError> {
+        let (name, now) = ((video, attempt, file), self.now());
+        if let Some(link) = self.result_links.find(&name, now).await {
+            return Ok(link);
+        }
+        // Asked first: credentials that are renewed in between end later.
+        let end = self.blobs.links_end().await?;
         let key = self.layout.result(video, attempt, file);
-        self.link(&key, file.content_type(), None).await
+        let link = self.link(&key, file.content_type(), None).await?;
+        self.result_links.keep(name, &link, now, end).await;
+        Ok(link)
     }
 
     /// A link by which anybody can read an object until it expires.

@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use anb_domain::PlayerId;
+use anb_http::origin;
 use anb_store::{Player, StoreError};
 use axum::extract::{FromRequestParts, Query};
 use http::{header, request::Parts};
@@ -17,8 +19,11 @@ use crate::{
 /// Why nobody stands behind a request.
 #[derive(Debug, Error)]
 pub enum Unauthenticated {
-    #[error("no access token was sent")]
+    #[error("neither an access token nor a session was sent")]
     NoToken,
+    /// A browser sends the session along whoever has made it ask.
+    #[error("another site asks in the name of who is signed in")]
+    CrossSite,
     #[error(transparent)]
     InvalidToken(#[from] InvalidToken),
     /// The token is good but its account is gone.
@@ -32,15 +37,17 @@ impl From<Unauthenticated> for Problem {
     fn from(error: Unauthenticated) -> Self {
         match error {
             Unauthenticated::Store(error) => Self::internal(error),
+            Unauthenticated::CrossSite => Self::new(Code::CrossSite),
             _ => Self::new(Code::Unauthenticated),
         }
     }
 }
 
-answers!(Unauthenticated: Unauthenticated, Internal);
+answers!(Unauthenticated: Unauthenticated, CrossSite, Internal);
 
 /// Extracts the player whose access token the request bears
-/// ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+/// ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)); without one, who is
+/// signed in on the site from which it comes.
 #[derive(Debug, Clone)]
 pub struct CurrentPlayer(pub Player);
 
@@ -59,8 +66,10 @@ impl FromRequestParts<AppState> for CurrentPlayer {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let token = bearer(parts).ok_or(Unauthenticated::NoToken)?;
-        identify(app, token).await
+        match bearer(parts) {
+            Some(token) => identify(app, app.tokens.read(token)?).await,
+            None => signed_in(app, parts).await,
+        }
     }
 }
 
@@ -82,18 +91,26 @@ impl FromRequestParts<AppState> for StreamPlayer {
         parts: &mut Parts,
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let token = match bearer(parts) {
-            Some(token) => token.to_owned(),
-            None => Query::<TokenQuery>::try_from_uri(&parts.uri)
-                .map(|Query(query)| query.access_token)
-                .map_err(|_| Unauthenticated::NoToken)?,
+        let query = Query::<TokenQuery>::try_from_uri(&parts.uri);
+        let found = match query {
+            Ok(Query(query)) if bearer(parts).is_none() => {
+                identify(app, app.tokens.read(&query.access_token)?).await
+            }
+            _ => CurrentPlayer::from_request_parts(parts, app).await,
         };
-        identify(app, &token).await.map(|CurrentPlayer(player)| Self(player))
+        found.map(|CurrentPlayer(player)| Self(player))
     }
 }
 
-async fn identify(app: &AppState, token: &str) -> Result<CurrentPlayer, Unauthenticated> {
-    let id = app.tokens.read(token)?;
+async fn signed_in(app: &AppState, parts: &Parts) -> Result<CurrentPlayer, Unauthenticated> {
+    let id = app.site.sessions.read(&parts.headers).ok_or(Unauthenticated::NoToken)?;
+    if !parts.method.is_safe() && !origin::is_own(&parts.headers) {
+        return Err(Unauthenticated::CrossSite);
+    }
+    identify(app, id).await
+}
+
+async fn identify(app: &AppState, id: PlayerId) -> Result<CurrentPlayer, Unauthenticated> {
     app.store.player(id).await?.map(CurrentPlayer).ok_or(Unauthenticated::UnknownPlayer)
 }
 

@@ -1,5 +1,6 @@
 //! What happens to every request, whichever handler gets it.
 
+pub mod compression;
 pub mod panic;
 pub mod problems;
 pub mod timeout;

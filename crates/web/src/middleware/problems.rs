@@ -14,6 +14,7 @@ use http::{HeaderValue, header};
 use crate::{
     problem::{Code, FieldErrorBody, Problem, ProblemBody},
     request::RequestContext,
+    site::Asked,
     state::AppState,
 };
 
@@ -25,13 +26,13 @@ pub async fn render(
     request: Request,
     next: Next,
 ) -> Response {
+    let asked = Asked::by_a_person(&request);
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    // A readiness report is no problem document: it says more.
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(is_json) {
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(speaks_for_itself) {
         return response;
     }
     let (mut parts, _) = response.into_parts();
@@ -42,15 +43,24 @@ pub async fn render(
     if status.is_server_error() {
         log(&problem);
     }
-    let body = Json(body_of(&problem, status.as_u16(), &context, &app.public_url));
     parts.headers.remove(header::CONTENT_LENGTH);
+    if let Some(asked) = asked
+        && let Some(mut page) = asked.told(&app, &context, status, &problem).await
+    {
+        parts.headers.remove(header::CONTENT_TYPE);
+        page.headers_mut().extend(parts.headers);
+        return page;
+    }
+    let body = Json(body_of(&problem, status.as_u16(), &context, &app.public_url));
     parts.headers.insert(header::CONTENT_TYPE, MEDIA_TYPE);
     parts.headers.insert(header::CONTENT_LANGUAGE, language_tag(context.language));
     (parts, body.into_response().into_body()).into_response()
 }
 
-fn is_json(content_type: &HeaderValue) -> bool {
-    content_type == "application/json"
+/// A readiness report, which says more than a problem document; a form that is
+/// shown again.
+fn speaks_for_itself(content_type: &HeaderValue) -> bool {
+    content_type == "application/json" || content_type.as_bytes().starts_with(b"text/html")
 }
 
 fn language_tag(language: Language) -> HeaderValue {
@@ -74,7 +84,7 @@ fn body_of(
         r#type: format!("{public_url}/problems#{}", code.as_str()),
         title: title.text(language).to_owned(),
         status,
-        detail: problem.detail.as_ref().unwrap_or(&code.detail()).text(language).to_owned(),
+        detail: problem.detail_in(language),
         code,
         request_id: context.id.to_string(),
         errors: problem.errors.iter().map(field).collect(),

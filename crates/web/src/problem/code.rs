@@ -114,6 +114,13 @@ catalogue! {
     InvalidCredentials = "invalid_credentials" UNAUTHORIZED
         "Credenciales incorrectas" "Wrong credentials"
         "El correo o la contraseña no son correctos." "The e-mail address or the password is wrong.";
+    CrossSite = "cross_site" FORBIDDEN
+        "Viene de otro sitio" "From another site"
+        "La petición no viene de una página nuestra. No se ha hecho nada."
+        "The request does not come from a page of ours. Nothing was done.";
+    SubmissionsClosed = "submissions_closed" FORBIDDEN
+        "Inscripciones cerradas" "Submissions are closed"
+        "Ahora mismo no se reciben vídeos." "No videos are taken at the moment.";
     NotOwner = "not_owner" FORBIDDEN
         "No es tu vídeo" "Not your video"
         "Solo quien subió el vídeo puede hacer esto." "Only the player who uploaded the video may do this.";

@@ -13,6 +13,7 @@ mod sentence;
 
 use std::{borrow::Cow, error::Error, sync::Arc, time::Duration};
 
+use anb_domain::Language;
 use anb_http::limits::retry_after;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
@@ -77,6 +78,12 @@ impl Problem {
             Self::new(Code::Internal)
         };
         problem.because(cause)
+    }
+
+    /// What is wrong and what to do about it.
+    #[must_use]
+    pub fn detail_in(&self, language: Language) -> String {
+        self.detail.as_ref().unwrap_or(&self.code.detail()).text(language).to_owned()
     }
 
     #[must_use]

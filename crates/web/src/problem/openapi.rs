@@ -10,7 +10,8 @@ use utoipa::openapi::{
 use super::Code;
 
 /// The responses that these codes can become, one for each status. Whatever
-/// may fail inside may also find the database out, or take too long.
+/// may fail inside may also find the database out, or take too long; whatever
+/// needs a player may be asked by another site with the player's session.
 #[must_use]
 pub fn responses_for(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
@@ -19,7 +20,8 @@ pub fn responses_for(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     } else {
         &[]
     };
-    for code in codes.iter().chain(outages).copied() {
+    let foreign: &[_] = if codes.contains(&Code::Unauthenticated) { &[Code::CrossSite] } else { &[] };
+    for code in codes.iter().chain(outages).chain(foreign).copied() {
         by_status.entry(code.status().as_str().to_owned()).or_default().push(code);
     }
     by_status.into_iter().map(|(status, codes)| (status, response(&codes).into())).collect()

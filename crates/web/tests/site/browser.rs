@@ -1,37 +1,67 @@
-//! A visitor of one language who uploads, and what pages answer.
+//! Somebody with a browser: it keeps cookies and says where a form was, and
+//! goes nowhere by itself.
+
+use std::collections::BTreeMap;
 
 use anb_domain::VideoId;
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 
-use crate::{
-    support::{Answer, Form, TestApp, clip},
-    visitor::Visitor,
-};
+use crate::support::{Answer, Form, Player, TestApp, clip};
 
 pub const PASSWORD: &str = "aro-tablero-red";
 
 pub struct Browser<'a> {
+    pub app: &'a TestApp,
     pub language: &'static str,
-    visitor: Visitor<'a>,
+    pub cookies: BTreeMap<String, String>,
+    pub client: Client,
 }
 
 impl<'a> Browser<'a> {
     pub fn new(app: &'a TestApp) -> Self {
-        Self { language: "en", visitor: Visitor::of(app) }
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { app, language: "en", cookies: BTreeMap::new(), client }
     }
 
-    /// Of a player who has just signed up.
+    /// Of somebody who has just signed up here.
     pub async fn of(app: &'a TestApp, name: &str) -> Self {
-        Self { visitor: Visitor::member(app, name).await, ..Self::new(app) }
+        let mut browser = Self::new(app);
+        let applicant = applicant(name);
+        let fields = applicant.each_ref().map(|(field, value)| (*field, value.as_str()));
+        browser.posts("/sign-up", &fields).await.leads();
+        browser
+    }
+
+    /// Of a player who has signed up before.
+    pub async fn signed_in(player: &Player<'a>) -> Self {
+        let mut browser = Self::new(player.app);
+        let profile = player.get("/api/auth/me").await.ok().json();
+        let email = profile["email"].as_str().unwrap();
+        browser.posts("/sign-in", &[("email", email), ("password", PASSWORD)]).await.leads();
+        browser
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.visitor.request(method, path).header("accept-language", self.language)
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        self.client
+            .request(method, self.app.url(path))
+            .header("accept", "text/html")
+            .header("accept-language", self.language)
+            .header("cookie", cookies.collect::<Vec<_>>().join("; "))
     }
 
     /// As pages of ours ask.
     pub fn own_request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.request(method, path).header("origin", self.visitor.app.url(""))
+        self.request(method, path).header("origin", self.app.url(""))
+    }
+
+    /// A form that does not say where it was.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+        self.request(Method::POST, path).form(fields)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request(Method::GET, path)).await
     }
 
     pub async fn get_in(&mut self, language: &'static str, path: &str) -> Answer {
@@ -39,13 +69,21 @@ impl<'a> Browser<'a> {
         self.get(path).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::to(self.request(Method::GET, path)).await
+    /// A page that is there.
+    pub async fn reads(&self, path: &str) -> String {
+        self.get(path).await.ok().text()
     }
 
     pub async fn posts(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self.own_request(Method::POST, path).form(fields);
-        self.visitor.hears(request).await
+        let answer = Answer::to(request).await;
+        self.remember(&answer);
+        answer
+    }
+
+    pub async fn posts_and_follows(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.posts(path, fields).await;
+        self.get(answer.leads()).await
     }
 
     pub async fn sends(&self, form: Form) -> Answer {
@@ -55,8 +93,20 @@ impl<'a> Browser<'a> {
     /// Uploads a clip by the plain form.
     pub async fn uploads(&self, title: &str) -> VideoId {
         self.sends(Form::new().title(title).file(clip(5_000))).await.leads();
-        let own = Answer::to(self.request(Method::GET, "/api/videos")).await.ok().json();
+        let own = self.get("/api/videos").await.ok().json();
         own[0]["video_id"].as_str().unwrap().parse().unwrap()
+    }
+
+    fn remember(&mut self, answer: &Answer) {
+        for line in answer.headers.get_all("set-cookie") {
+            let (name, value) = line.to_str().unwrap().split_once('=').unwrap();
+            let (value, attributes) = value.split_once(';').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
     }
 }
 

@@ -1,0 +1,35 @@
+//! `/privacy`: what becomes of personal data; from the settings' own text, or
+//! what this program does with them.
+
+use askama::Template;
+use axum::{Router, extract::State, response::Response, routing::get};
+
+use super::{
+    frame::{Frame, page},
+    markdown::Text,
+};
+use crate::{problem::Problem, state::AppState};
+
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/privacy", get(privacy))
+}
+
+#[derive(Template)]
+#[template(path = "privacy.html")]
+struct PrivacyPage<'a> {
+    frame: &'a Frame,
+    text: Option<Text>,
+    session_days: u32,
+    contact: Option<&'a str>,
+}
+
+async fn privacy(State(app): State<AppState>, frame: Frame) -> Result<Response, Problem> {
+    let showcase = &app.settings.showcase;
+    let template = PrivacyPage {
+        text: Text::of(&showcase.privacy_text, frame.language),
+        session_days: app.settings.site.session_days,
+        contact: showcase.contact_email.as_deref(),
+        frame: &frame,
+    };
+    page(&frame, &template)
+}
