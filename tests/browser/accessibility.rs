@@ -10,7 +10,7 @@ use crate::{
     device::Device,
     looks,
     people::ANA,
-    phone::fits,
+    phone::sticks_out,
     site::Site,
     tour,
 };
@@ -65,8 +65,8 @@ async fn seen(browser: &Browser, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for look in looks::ALL {
         look.on(browser).await;
-        fits(browser).await;
-        let found = axe::violations(browser).await;
+        let mut found = axe::violations(browser).await;
+        found.extend(sticks_out(browser).await);
         lines.extend(found.into_iter().map(|line| format!("{name} {look}: {line}")));
     }
     lines

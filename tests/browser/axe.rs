@@ -4,7 +4,6 @@
 use std::{process::Command, sync::LazyLock};
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::{browser::Browser, evidence};
 
@@ -43,12 +42,10 @@ pub async fn violations(browser: &Browser) -> Vec<String> {
         browser.driver.execute(SOURCE.as_str(), Vec::new()).await.unwrap();
     }
     let run = format!(
-        "const done = arguments[arguments.length - 1];
-         axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})
+        "axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})
              .then(found => done(found.violations), error => done(String(error)));"
     );
-    let answer: Value =
-        browser.driver.execute_async(run, Vec::new()).await.unwrap().convert().unwrap();
+    let answer = browser.waits(&run).await;
     let found: Vec<Violation> =
         serde_json::from_value(answer.clone()).unwrap_or_else(|_| panic!("axe says {answer}"));
     found.iter().flat_map(Violation::lines).collect()

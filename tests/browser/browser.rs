@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How long a page may take to show what it should.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 const GLANCE: Duration = Duration::from_millis(50);
 
 pub struct Browser {
@@ -96,18 +96,9 @@ impl Browser {
 
     /// Waits for what a person would wait for.
     pub async fn until(&self, what: &str, happened: impl AsyncFn() -> bool) {
-        self.until_within(PATIENCE, what, happened).await;
-    }
-
-    pub async fn until_within(
-        &self,
-        patience: Duration,
-        what: &str,
-        happened: impl AsyncFn() -> bool,
-    ) {
         let began = Instant::now();
         while !happened().await {
-            assert!(began.elapsed() < patience, "not after {patience:?}: {what}");
+            assert!(began.elapsed() < PATIENCE, "not after {PATIENCE:?}: {what}");
             tokio::time::sleep(GLANCE).await;
         }
     }
@@ -177,6 +168,12 @@ impl Browser {
         let script = format!("return {expression}");
         let answer = self.driver.execute(script, Vec::new()).await.unwrap();
         answer.convert().unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Waits until a script calls `done`; returns what with.
+    pub async fn waits(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1];\n{script}");
+        self.driver.execute_async(script, Vec::new()).await.unwrap().json().clone()
     }
 
     /// Something of the DevTools protocol.

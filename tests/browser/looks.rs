@@ -44,5 +44,6 @@ impl Look {
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]});
         browser.devtools("Emulation.setEmulatedMedia", features).await;
+        browser.waits("requestAnimationFrame(() => requestAnimationFrame(done))").await;
     }
 }

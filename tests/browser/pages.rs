@@ -68,8 +68,7 @@ impl Browser {
     pub async fn own_video_is(&self, status: &str) {
         let css = format!("li[data-video][data-status={status}]");
         let is_there = async || self.count(&css).await == 1;
-        let patience = std::time::Duration::from_mins(1);
-        self.until_within(patience, &format!("the video is {status}"), is_there).await;
+        self.until(&format!("the video is {status}"), is_there).await;
     }
 
     pub async fn opens_video(&self, site: &Site, title: &str) {

@@ -37,11 +37,20 @@ async fn a_phone_does_all_that_a_desk_does() {
     .await;
 }
 
-/// Nothing sticks out at the side.
-pub async fn fits(browser: &Browser) {
-    let sizes: [u32; 2] = browser
-        .asks("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        .await;
-    let [content, screen] = sizes;
-    assert!(content <= screen, "{} is {content} wide", browser.place().await);
+async fn fits(browser: &Browser) {
+    let wide = sticks_out(browser).await;
+    assert!(wide.is_empty(), "{} is too wide: {wide:#?}", browser.place().await);
+}
+
+/// What reaches beyond the screen, if the page does.
+pub async fn sticks_out(browser: &Browser) -> Vec<String> {
+    browser
+        .asks(
+            "(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth ? [] :
+                [...document.body.querySelectorAll('*')]
+                    .filter(one => one.getBoundingClientRect().right > clientWidth)
+                    .map(one => `too wide (${scrollWidth}): ${one.cloneNode().outerHTML}`))
+                (document.documentElement)",
+        )
+        .await
 }

@@ -1,7 +1,5 @@
 //! A browser that runs no scripts.
 
-use std::time::Duration;
-
 use crate::{
     browser::visit,
     clips,
@@ -24,7 +22,7 @@ async fn signing_up_uploading_and_voting_need_no_script() {
             browser.driver.refresh().await.unwrap();
             browser.count("li[data-video][data-status=completed]").await == 1
         };
-        browser.until_within(Duration::from_mins(1), "it is published", published).await;
+        browser.until("it is published", published).await;
         browser.signs_out().await;
 
         browser.signs_up(&LUIS).await;
