@@ -104,7 +104,7 @@ impl From<UploadError> for Problem {
 }
 
 answers!(UploadError:
-    SubmissionsClosed, TooManyRequests, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
+    SubmissionsClosed, CrossSite, TooManyRequests, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
     UnsupportedMediaType, ValidationFailed, TooManyUploads, StorageUnavailable, Internal);
 
 /// The pause between two pieces was too long.

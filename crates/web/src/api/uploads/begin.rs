@@ -87,7 +87,7 @@ impl From<BeginUploadError> for Problem {
 }
 
 answers!(BeginUploadError:
-    SubmissionsClosed, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedJson, MalformedRequest, BodyTooLarge,
+    SubmissionsClosed, CrossSite, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedJson, MalformedRequest, BodyTooLarge,
     UnsupportedMediaType, ValidationFailed, TooManyOpenUploads, UploadNotFound, TooManyRequests,
     StorageUnavailable, Internal);
 
