@@ -19,9 +19,7 @@ use super::{
 use crate::{problem::Problem, state::AppState};
 
 pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/me", get(account))
-        .route("/me/delete", get(confirm).post(delete))
+    Router::new().route("/me", get(account)).route("/me/delete", get(confirm).post(delete))
 }
 
 #[derive(Template)]
@@ -80,10 +78,7 @@ async fn confirm(
     page(&frame, &DeleteAccountPage { frame: &frame, tally })
 }
 
-async fn delete(
-    State(app): State<AppState>,
-    Member(player): Member,
-) -> Result<Response, Problem> {
+async fn delete(State(app): State<AppState>, Member(player): Member) -> Result<Response, Problem> {
     app.store.delete_player(player.id).await.map_err(Problem::internal)?;
     let forgotten = [(header::SET_COOKIE, session::end(&app))];
     Ok((forgotten, Notice::AccountDeleted.at("/")).into_response())

@@ -1,8 +1,8 @@
 //! `/me/videos/{id}/delete`: asks first.
 
-use askama::Template;
 use anb_domain::VideoStatus;
 use anb_store::Video;
+use askama::Template;
 use axum::{
     Router,
     extract::State,

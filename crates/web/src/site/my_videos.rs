@@ -41,8 +41,7 @@ struct MyVideosPage<'a> {
 
 impl MyVideosPage<'_> {
     /// What the script says.
-    const WORDS: &'static [&'static str] =
-        &["my-videos-place", "my-videos-next", "my-videos-news"];
+    const WORDS: &'static [&'static str] = &["my-videos-place", "my-videos-next", "my-videos-news"];
 }
 
 /// One of them.

@@ -45,10 +45,7 @@ struct SignInPage<'a> {
     alert: Option<String>,
 }
 
-async fn form(
-    frame: Frame,
-    Query(destination): Query<Destination>,
-) -> Result<Response, Problem> {
+async fn form(frame: Frame, Query(destination): Query<Destination>) -> Result<Response, Problem> {
     let next = way_back::own(&destination.next);
     if frame.viewer.is_some() {
         return Ok(Redirect::to(next).into_response());

@@ -20,7 +20,7 @@ use super::{
     sign_in::after_a_while,
 };
 use crate::{
-    problem::Problem,
+    problem::{Code, Problem},
     request::RequestContext,
     state::AppState,
     upload::{self, UploadError, UploadForm},
@@ -152,7 +152,9 @@ async fn upload(
 
 /// Which field it is says more than that there is one.
 fn reason(problem: &Problem, frame: &Frame) -> String {
-    let missing = |field| problem.errors.iter().any(|error| error.field == field);
+    let incomplete = problem.code == Code::ValidationFailed;
+    let missing =
+        |field| incomplete && problem.errors.iter().any(|error| error.field == field);
     match () {
         () if missing("video_file") => frame.say("upload-file-missing").into_owned(),
         () if missing("title") => frame.say("upload-title-missing").into_owned(),

@@ -152,7 +152,10 @@ async fn one_stream_tells_of_all_videos_until_nobody_listens() {
     };
     let of = |video, rest: &str| format!("{{\"video_id\":\"{video}\",\"status\":{rest}");
     let begin = until(of(first, "\"pending\",\"progress\":0,\"place_in_line\":1}")).await;
-    assert!(begin.contains(&of(second, "\"pending\",\"progress\":0,\"place_in_line\":2}")), "{begin}");
+    assert!(
+        begin.contains(&of(second, "\"pending\",\"progress\":0,\"place_in_line\":2}")),
+        "{begin}"
+    );
     assert_eq!(begin.matches("event: status").count(), 2, "nothing of others: {begin}");
 
     let claim = app.store.claimed(first).await;

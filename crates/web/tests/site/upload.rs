@@ -14,7 +14,8 @@ use crate::{
 /// What a page hands to its script.
 fn data(answer: &Answer, id: &str) -> Value {
     let html = answer.text();
-    let (_, rest) = html.split_once(&format!("<script type=\"application/json\" id=\"{id}\">")).unwrap();
+    let (_, rest) =
+        html.split_once(&format!("<script type=\"application/json\" id=\"{id}\">")).unwrap();
     serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
 }
 
