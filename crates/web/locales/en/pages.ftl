@@ -1,5 +1,5 @@
-problems-title = API errors
-problems-lead = Each error has a code that never changes. This is what each of them means.
+pages-problems = API errors
+pages-problems-lead = Each error has a code that never changes. This is what each of them means.
 
 pages-rules = Rules
 pages-rules-lead = This is how you take part in { $showcase }: upload your best play, share it and gather votes.

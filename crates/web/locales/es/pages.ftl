@@ -1,5 +1,5 @@
-problems-title = Errores de la API
-problems-lead = Cada error lleva un código que no cambia. Esto es lo que significa cada uno.
+pages-problems = Errores de la API
+pages-problems-lead = Cada error lleva un código que no cambia. Esto es lo que significa cada uno.
 
 pages-rules = Reglas
 pages-rules-lead = Así se participa en { $showcase }: sube tu mejor jugada, compártela y reúne votos.

@@ -43,7 +43,7 @@ impl From<Unauthenticated> for Problem {
     }
 }
 
-answers!(Unauthenticated: Unauthenticated, CrossSite, Internal);
+answers!(Unauthenticated: Unauthenticated, Internal);
 
 /// Extracts the player whose access token the request bears
 /// ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)); without one, who is

@@ -143,7 +143,8 @@ impl Frame {
     /// Where to sign in and come back.
     #[must_use]
     pub fn sign_in(&self) -> String {
-        way_back::through("/sign-in", &self.here)
+        let on_the_way = self.is_at("/sign-in") || self.is_at("/sign-up");
+        way_back::through("/sign-in", if on_the_way { "/" } else { &self.here })
     }
 
     /// Messages for a script, as JSON that can stand inside a `<script>`: their

@@ -4,7 +4,6 @@
 
 mod auth;
 mod defences;
-mod landing;
 mod media;
 mod operations;
 mod outage;

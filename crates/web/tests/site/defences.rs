@@ -46,7 +46,7 @@ on_each_database! {
                 let request = luis.request(Method::POST, path).header(header, value).form(&form);
                 let refused = Answer::to(request).await;
                 assert_eq!(refused.status, 403, "{path} with {header}: {value}");
-                assert!(refused.text().contains("Viene de otro sitio"), "{path}");
+                assert!(refused.text().contains("From another site"), "{path}");
             }
         }
         assert!(luis.cookies.contains_key("anb_session"), "nobody was signed out");

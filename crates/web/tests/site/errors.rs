@@ -71,3 +71,14 @@ async fn storage_that_never_answers_keeps_no_page_waiting() {
     let page = Browser::new(&app).get("/rules").await.ok();
     assert!(page.header("content-security-policy").contains("media-src 'self' blob:;"));
 }
+
+#[tokio::test]
+async fn a_problems_type_leads_to_its_explanation() {
+    let app = TestApp::on(TestStore::sqlite().await);
+    let problem = app.get("/api/nowhere").await.json();
+    let address = problem["type"].as_str().unwrap().strip_prefix(&app.url("")).unwrap();
+    let (page, fragment) = address.split_once('#').unwrap();
+    let page = Browser::new(&app).get_in("es", page).await.ok();
+    page.shows(&format!("id=\"{fragment}\""));
+    page.shows("No hay nada en esta dirección.");
+}
