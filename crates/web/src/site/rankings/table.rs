@@ -47,8 +47,8 @@ pub struct Row {
     pub name: String,
     pub city: String,
     pub country: String,
-    /// The ranking of their city.
-    pub home: String,
+    /// The ranking of their city, unless it is this one.
+    pub home: Option<String>,
     pub position: u64,
     pub tied: bool,
     pub votes: u64,
@@ -105,14 +105,16 @@ impl Row {
         behind: Option<&RankedPlayer>,
         context: &Context,
     ) -> Self {
+        let (city, country) = (player.city.clone(), player.country.clone());
+        let home = address("/rankings", Some(&city), Some(&country), 1);
         let through = context.goes_through(player);
         let last = behind.is_some_and(|behind| !context.goes_through(behind));
         Self {
             player: player.player.0,
             name: player.username.clone(),
-            home: address("/rankings", Some(&player.city), Some(&player.country), 1),
-            city: player.city.clone(),
-            country: player.country.clone(),
+            home: (!context.one_city).then_some(home),
+            city,
+            country,
             position: player.position,
             tied: [ahead, behind]
                 .into_iter()
