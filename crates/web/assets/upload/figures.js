@@ -3,10 +3,11 @@ import { language, say } from "../words.js";
 
 const unit = (name, digits = 0) =>
   new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
+const kilobytes = unit("kilobyte");
 const megabytes = unit("megabyte", 1);
 const seconds = unit("second", 1);
 
-export const size = (bytes) => megabytes.format(bytes / 1_000_000);
+export const size = (bytes) => (bytes < 100_000 ? kilobytes.format(bytes / 1000) : megabytes.format(bytes / 1_000_000));
 export const length = (value) => seconds.format(value);
 export const count = (value) => new Intl.NumberFormat(language).format(value);
 export const percent = (share) => new Intl.NumberFormat(language, { style: "percent" }).format(share);

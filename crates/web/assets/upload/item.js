@@ -56,7 +56,7 @@ export class Item {
     let fault = judgeFile(this.file, this.#board.rules);
     const picture = fault ? null : await measure(this.file);
     fault ??= picture && judgePicture(picture, this.#board.rules);
-    if (fault) return this.#show("refused", "", broken(fault));
+    if (fault) return this.#turnDown(broken(fault));
     if (picture) this.#describe(picture);
     this.#show("ready", picture ? say("upload-ready") : say("upload-unmeasured"));
   }
@@ -183,6 +183,12 @@ export class Item {
     this.#show("refused", "", error.detail ?? say("upload-trouble"));
     if (FINAL.includes(error.code)) kept.forget(this.key);
     else this.#button("retry").hidden = false;
+  }
+
+  // Nothing to give a title to.
+  #turnDown(reason) {
+    this.#part("title-field").hidden = true;
+    this.#show("refused", "", reason);
   }
 
   #askForFile(message) {
