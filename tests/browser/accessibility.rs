@@ -30,17 +30,20 @@ async fn nor_is_an_upload_under_way_or_a_broken_server() {
     let site = Site::with_videos(&[]).await;
     visit("axe-upload", &site, Device::DESKTOP, async |ana| {
         ana.signs_in(&ANA).await;
-        ana.chooses_to_upload(&[clips::short(), clips::text_file()]).await;
-        let looked = async || {
-            let checking = "li[data-upload][data-state=checking]";
-            ana.count("li[data-upload]").await == 2 && ana.count(checking).await == 0
-        };
-        ana.until("both are looked at", looked).await;
-        assert_clean(&seen(ana, "upload-chosen").await);
+        for dark in [false, true] {
+            looks::in_both_widths(dark)[0].on(ana).await;
+            ana.chooses_to_upload(&[clips::short(), clips::text_file()]).await;
+            let looked = async || {
+                let checking = "li[data-upload][data-state=checking]";
+                ana.count("li[data-upload]").await == 2 && ana.count(checking).await == 0
+            };
+            ana.until("both are looked at", looked).await;
+            assert_clean(&seen(ana, "upload-chosen", dark).await);
+        }
         breaks(&site);
         ana.goes_to("/").await;
         assert!(ana.count("main a").await > 0, "no way on");
-        assert_clean(&seen(ana, "broken").await);
+        assert_clean(&seen(ana, "broken", true).await);
     })
     .await;
 }
@@ -50,8 +53,8 @@ async fn every_page(device: Device) {
     let (own, other) = (site.video("Triple desde el logo").await, site.video("Mate").await);
     let found = std::sync::Mutex::new(Vec::new());
     visit(&format!("axe-{}", &device.language[..2]), &site, device, async |browser| {
-        let look = async |stop: &tour::Stop| {
-            let lines = seen(browser, stop.name).await;
+        let look = async |stop: &tour::Stop, dark| {
+            let lines = seen(browser, stop.name, dark).await;
             found.lock().unwrap().extend(lines);
         };
         tour::all_pages(browser, &site, &ANA, (&own, &other), look).await;
@@ -60,10 +63,10 @@ async fn every_page(device: Device) {
     assert_clean(&found.into_inner().unwrap());
 }
 
-/// Violations on a page in all its looks.
-async fn seen(browser: &Browser, name: &str) -> Vec<String> {
+/// Violations on a page, small and large.
+async fn seen(browser: &Browser, name: &str, dark: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    for look in looks::ALL {
+    for look in looks::in_both_widths(dark) {
         look.on(browser).await;
         let mut found = axe::violations(browser).await;
         found.extend(sticks_out(browser).await);

@@ -12,13 +12,10 @@ pub struct Look {
     pub dark: bool,
 }
 
-/// A small phone and a large screen, by day and by night.
-pub const ALL: [Look; 4] = [
-    Look { width: 360, dark: false },
-    Look { width: 360, dark: true },
-    Look { width: 1920, dark: false },
-    Look { width: 1920, dark: true },
-];
+/// On a small phone and on a large screen.
+pub const fn in_both_widths(dark: bool) -> [Look; 2] {
+    [Look { width: 360, dark }, Look { width: 1920, dark }]
+}
 
 impl fmt::Display for Look {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -54,8 +54,8 @@ async fn takes_all(site: &Site, device: Device, folder: &Path) {
     let language = &device.language[..2];
     let (own, other) = (site.video(HER_VIDEO).await, site.video(ANOTHER).await);
     visit(&format!("screenshots-{language}"), site, device, async |browser| {
-        let take = async |stop: &tour::Stop| {
-            for look in looks::ALL {
+        let take = async |stop: &tour::Stop, dark| {
+            for look in looks::in_both_widths(dark) {
                 look.on(browser).await;
                 scrolls_through(browser).await;
                 let name = format!("{}-{language}-{look}.png", stop.name);

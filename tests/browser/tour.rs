@@ -1,6 +1,6 @@
 //! All pages of the site, one after the other.
 
-use crate::{browser::Browser, people::Person, site::Site};
+use crate::{browser::Browser, looks::Look, people::Person, site::Site};
 
 /// A page, and the name of its picture.
 pub struct Stop {
@@ -52,24 +52,29 @@ pub fn signed_in(own: &str, other: &str) -> Vec<Stop> {
     ]
 }
 
-/// Shows every page: as nobody, then as `person`, the owner of `own`.
+/// Shows every page, by day and by night: as nobody, then as `person`, the
+/// owner of `own`.
 pub async fn all_pages(
     browser: &Browser,
     site: &Site,
     person: &Person,
     videos: (&str, &str),
-    look: impl AsyncFn(&Stop),
+    look: impl AsyncFn(&Stop, bool),
 ) {
     let (own, other) = videos;
     let player = site.player(person).await;
-    let public = in_public(other, &player);
-    for stop in public.iter().chain(&at_the_door()) {
-        browser.goes_to(&stop.path).await;
-        look(stop).await;
-    }
+    show(browser, &in_public(other, &player), &look).await;
+    show(browser, &at_the_door(), &look).await;
     browser.signs_in(person).await;
-    for stop in &signed_in(own, other) {
-        browser.goes_to(&stop.path).await;
-        look(stop).await;
+    show(browser, &signed_in(own, other), &look).await;
+}
+
+async fn show(browser: &Browser, stops: &[Stop], look: &impl AsyncFn(&Stop, bool)) {
+    for stop in stops {
+        for dark in [false, true] {
+            Look { width: 1920, dark }.on(browser).await;
+            browser.goes_to(&stop.path).await;
+            look(stop, dark).await;
+        }
     }
 }

@@ -13,7 +13,7 @@ async fn no_page_weighs_more_than_60_kilobytes() {
         browser
             .devtools("Network.setCacheDisabled", serde_json::json!({"cacheDisabled": true}))
             .await;
-        let look = async |stop: &tour::Stop| {
+        let look = async |stop: &tour::Stop, _| {
             let script = "performance.getEntries()
                 .filter(({entryType: type}) => type === 'navigation' || type === 'resource')
                 .filter(({name}) => !new URL(name).pathname.startsWith('/media/'))
