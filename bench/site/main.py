@@ -130,10 +130,10 @@ def table(figures: dict) -> None:
     for name, page in figures.items():
         if name == "resident_mb":
             continue
-        size = sum(page.get("bytes", {}).values())
+        size = f"{sum(page['bytes'].values()):,}" if "bytes" in page else ""
         busy, first = page["busy_ms"], page["first_ms"]
         print(f"| {name:26} | {statistics.median(busy):.2f} ms | {percentile(busy, .95):.2f} ms "
-              f"| {statistics.median(first):.2f} ms | {size or '':,} |")
+              f"| {statistics.median(first):.2f} ms | {size} |")
 
 
 def main() -> None:

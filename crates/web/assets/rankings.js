@@ -70,8 +70,4 @@ function tellTime() {
 
 document.addEventListener("visibilitychange", () => schedule(Math.max(0, asked + PAUSE - Date.now())));
 
-// The cities of another country are of no use.
-const places = document.querySelector(".places");
-places.elements.country.addEventListener("change", () => { places.elements.city.value = ""; });
-
 schedule();

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use anb_testkit::{TestStore, on_each_database};
 
-use crate::support::{Answer, Player, TestApp};
+use crate::{
+    browser::Browser,
+    support::{Answer, Player, TestApp},
+};
 
 /// Names, positions as they are shown, and votes, line by line; `-` where the
 /// line is drawn.
@@ -184,6 +187,21 @@ async fn an_empty_ranking_says_what_to_do() {
 }
 
 #[tokio::test]
+async fn players_find_themselves() {
+    let app = TestApp::on(TestStore::sqlite().await);
+    let people = a_contest(&app).await;
+    let beto = Browser::signed_in(&people[1]).await;
+    let html = beto.reads("/rankings").await;
+    assert_eq!(html.matches("class=\"own\"").count(), 1, "{html}");
+    assert_eq!(between(&html, "class=\"you\">", "<"), "You");
+    let home = between(&html, "class=\"button quiet\" href=\"", "\"").replace("&#38;", "&");
+    assert_eq!(home, "/rankings?country=Colombia&city=Cali");
+    assert_eq!(lines(&beto.reads(&home).await)[1], "=1 Beto Ruiz 2");
+    let nobody = page(&app, "/rankings").await;
+    assert!(!nobody.contains("class=\"own\"") && !nobody.contains("See my city"), "{nobody}");
+}
+
+#[tokio::test]
 async fn a_ranking_can_be_chosen_without_a_script() {
     let app = TestApp::on(TestStore::sqlite().await);
     a_contest(&app).await;
@@ -193,11 +211,12 @@ async fn a_ranking_can_be_chosen_without_a_script() {
         "<option value=\"Colombia\" selected>",
         "<option value=\"Cali\" selected>",
         "<option value=\"Lima\">",
-        "href=\"/rankings?country=Colombia&#38;city=Cali\"",
         "<button type=\"submit\">",
     ] {
         assert!(html.contains(expected), "{expected}: {html}");
     }
+    let all = page(&app, "/rankings").await;
+    assert!(all.contains("href=\"/rankings?country=Colombia&#38;city=Cali\""), "{all}");
     // A city of another country was chosen before the country was.
     let peru = page(&app, "/rankings?country=Per%C3%BA&city=Cali").await;
     assert_eq!(lines(&peru), ["1 Eva Ruiz 3 *"]);
