@@ -36,7 +36,7 @@ class Server(Client):
             sys.exit("build it first: cargo build --release --package anb-video (script/bench does)")
         command = [
             OURS, self.command, "--listen", f"127.0.0.1:{self.port}", "--data-dir", self.folder / "data",
-            "--set", "console.listen=127.0.0.1:0",
+            "--set", "console.listen=127.0.0.1:0", "--set", "web.uploads_per_minute=100000",
         ]
         with open(self.folder / "server.log", "ab") as log:
             began = time.monotonic()
