@@ -1,8 +1,8 @@
 skip = Skip to content
 nav = Sections
-nav-showcase = Showcase
+nav-showcase = Plays
 nav-rankings = Rankings
-nav-upload = Upload a video
+nav-upload = Upload
 nav-my-videos = My videos
 nav-account = Your account:
 nav-sign-in = Sign in
@@ -36,7 +36,7 @@ next-voting-closes = Voting closes on
 next-results-published = The results are out on
 
 error-try-again = Try again
-error-to-showcase = Go to the showcase
+error-to-showcase = See the plays
 error-to-rankings = See the rankings
 error-request-id = If you write to us, tell us this id:
 

@@ -15,5 +15,6 @@ video-copy = Copy link
 video-copied = Link copied.
 video-share-native = Share…
 video-new-window = opens in a new window
-video-more = More from { $city }
+video-more = More plays
+video-more-from = More from { $place }
 video-more-all = See all

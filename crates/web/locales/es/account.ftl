@@ -14,7 +14,7 @@ account-too-many = Hubo muchos intentos seguidos. { $count ->
 account-first-name = Nombre
 account-last-name = Apellido
 account-city = Ciudad
-account-city-hint = La que representas en la clasificación.
+account-city-hint = La que representas en el ranking.
 account-country = País
 account-country-hint = Escríbelo completo: Colombia, México…
 account-email = Correo electrónico
@@ -53,9 +53,9 @@ account-delete-videos = { $count ->
    *[other] tus { $figure } vídeos, con todos sus archivos
 }
 account-delete-votes = { $count ->
-    [0] tu lugar en la clasificación
-    [one] el voto que recibiste y tu lugar en la clasificación
-   *[other] los { $figure } votos que recibiste y tu lugar en la clasificación
+    [0] tu lugar en el ranking
+    [one] el voto que recibiste y tu lugar en el ranking
+   *[other] los { $figure } votos que recibiste y tu lugar en el ranking
 }
 account-delete-cast = los votos que diste a otros
 account-delete-final = No se puede deshacer.

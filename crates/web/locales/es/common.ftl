@@ -1,8 +1,8 @@
 skip = Saltar al contenido
 nav = Secciones
-nav-showcase = Vitrina
-nav-rankings = Clasificación
-nav-upload = Subir un vídeo
+nav-showcase = Jugadas
+nav-rankings = Ranking
+nav-upload = Subir
 nav-my-videos = Mis vídeos
 nav-account = Tu cuenta:
 nav-sign-in = Iniciar sesión
@@ -36,8 +36,8 @@ next-voting-closes = La votación cierra el
 next-results-published = Los resultados salen el
 
 error-try-again = Intentar de nuevo
-error-to-showcase = Ir a la vitrina
-error-to-rankings = Ver la clasificación
+error-to-showcase = Ver las jugadas
+error-to-rankings = Ver el ranking
 error-request-id = Si nos escribes, danos este identificador:
 
 votes = { $count ->

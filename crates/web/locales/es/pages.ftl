@@ -36,7 +36,7 @@ pages-rules-fair = Nada de violencia, insultos ni publicidad: esos vídeos se re
 pages-rules-votes = Los votos
 pages-rules-vote-once = Cada cuenta tiene un voto por vídeo, y puede retirarlo mientras la votación esté abierta.
 pages-rules-vote-own = Nadie vota por sus propios vídeos.
-pages-rules-vote-ties = En la clasificación cuentan los votos de todos tus vídeos. Con los mismos votos se comparte el puesto.
+pages-rules-vote-ties = En el ranking cuentan los votos de todos tus vídeos. Con los mismos votos se comparte el puesto.
 pages-rules-cut = { $count ->
     [one] De cada ciudad va al torneo quien tenga más votos.
    *[other] De cada ciudad van al torneo las { $figure } personas con más votos.

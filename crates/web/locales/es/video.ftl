@@ -15,5 +15,6 @@ video-copy = Copiar enlace
 video-copied = Enlace copiado.
 video-share-native = Compartir…
 video-new-window = se abre en otra ventana
-video-more = Más de { $city }
+video-more = Más jugadas
+video-more-from = Más de { $place }
 video-more-all = Ver todas

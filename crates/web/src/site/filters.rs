@@ -158,8 +158,8 @@ impl Country {
 
 /// The address of all that comes from there.
 #[must_use]
-pub fn all_from(city: &str, country: &str) -> String {
-    let (city, country) = (Some(city.to_owned()), Some(country.to_owned()));
+pub fn all_from(city: Option<&str>, country: Option<&str>) -> String {
+    let (city, country) = (city.map(str::to_owned), country.map(str::to_owned));
     Filters { city, country, ..Filters::default() }.address(None)
 }
 

@@ -85,6 +85,6 @@ impl ProfilePage<'_> {
     }
 
     fn same_city(&self) -> String {
-        all_from(&self.player.city, &self.player.country)
+        all_from(Some(&self.player.city), Some(&self.player.country))
     }
 }

@@ -40,7 +40,7 @@ struct VideoPage<'a> {
     source: String,
     poster: String,
     ballot: Ballot,
-    others: Vec<Card>,
+    more: More,
 }
 
 pub async fn video(
@@ -56,7 +56,7 @@ pub async fn video(
         source: link(ResultFile::Video).await.map_err(Problem::internal)?,
         poster: link(ResultFile::PosterLargeJpeg).await.map_err(Problem::internal)?,
         ballot: Ballot::of(&app, &frame, &video).await?,
-        others: others(&app, &video).await?,
+        more: More::than(&app, &video).await?,
         video: &video,
     };
     page(&frame, &template)
@@ -76,19 +76,47 @@ pub async fn poster(
     Ok((StatusCode::FOUND, [location, cached]).into_response())
 }
 
-/// Those with the most votes from the same city.
-async fn others(app: &AppState, video: &PublicVideo) -> Result<Vec<Card>, Problem> {
-    let filter = PublicFilter {
-        city: Some(video.city.clone()),
-        country: Some(video.country.clone()),
-        sort: Sort::Votes,
-        limit: OTHERS as u64 + 1,
-        ..PublicFilter::default()
-    };
-    let mut videos = app.store.public_page(&filter).await.map_err(Problem::internal)?;
-    videos.retain(|other| other.id != video.id);
-    videos.truncate(OTHERS);
-    Card::all(app, videos).await.map_err(Problem::internal)
+/// More to see: those with the most votes, from as near as there are any.
+struct More {
+    /// `None`: from everywhere.
+    place: Option<String>,
+    /// Where all of them are.
+    all: String,
+    cards: Vec<Card>,
+}
+
+impl More {
+    async fn than(app: &AppState, video: &PublicVideo) -> Result<Self, Problem> {
+        let country = Some(&video.country);
+        let mut more = Self::from(app, video, Some(&video.city), country).await?;
+        for country in [country, None] {
+            if more.cards.is_empty() {
+                more = Self::from(app, video, None, country).await?;
+            }
+        }
+        Ok(more)
+    }
+
+    async fn from(
+        app: &AppState,
+        video: &PublicVideo,
+        city: Option<&String>,
+        country: Option<&String>,
+    ) -> Result<Self, Problem> {
+        let filter = PublicFilter {
+            city: city.cloned(),
+            country: country.cloned(),
+            sort: Sort::Votes,
+            limit: OTHERS as u64 + 1,
+            ..PublicFilter::default()
+        };
+        let mut videos = app.store.public_page(&filter).await.map_err(Problem::internal)?;
+        videos.retain(|other| other.id != video.id);
+        videos.truncate(OTHERS);
+        let cards = Card::all(app, videos).await.map_err(Problem::internal)?;
+        let all = all_from(city.map(String::as_str), country.map(String::as_str));
+        Ok(Self { place: city.or(country).cloned(), all, cards })
+    }
 }
 
 impl VideoPage<'_> {
@@ -101,7 +129,7 @@ impl VideoPage<'_> {
     }
 
     fn same_city(&self) -> String {
-        all_from(&self.video.city, &self.video.country)
+        all_from(Some(&self.video.city), Some(&self.video.country))
     }
 
     /// Opens a message with the link in it, ready to be sent.
