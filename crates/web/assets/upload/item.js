@@ -55,9 +55,9 @@ export class Item {
     this.#show("checking", say("upload-checking"));
     let fault = judgeFile(this.file, this.#board.rules);
     const picture = fault ? null : await measure(this.file);
+    if (picture) this.#describe(picture);
     fault ??= picture && judgePicture(picture, this.#board.rules);
     if (fault) return this.#turnDown(broken(fault));
-    if (picture) this.#describe(picture);
     this.#show("ready", picture ? say("upload-ready") : say("upload-unmeasured"));
   }
 
@@ -74,7 +74,7 @@ export class Item {
   }
 
   // Goes on after a reload.
-  async restore({ paused }) {
+  restore({ paused }) {
     this.#settleTitle();
     if (!this.file) this.#askForFile(say("upload-same-file", { name: this.name ?? this.title }));
     else if (paused) this.#show("paused", say("upload-paused"));

@@ -153,11 +153,12 @@ async fn upload(
 /// Which field it is says more than that there is one.
 fn reason(problem: &Problem, frame: &Frame) -> String {
     let incomplete = problem.code == Code::ValidationFailed;
-    let missing =
-        |field| incomplete && problem.errors.iter().any(|error| error.field == field);
-    match () {
-        () if missing("video_file") => frame.say("upload-file-missing").into_owned(),
-        () if missing("title") => frame.say("upload-title-missing").into_owned(),
-        () => problem.detail_in(frame.language),
+    let missing = |field| incomplete && problem.errors.iter().any(|error| error.field == field);
+    if missing("video_file") {
+        frame.say("upload-file-missing").into_owned()
+    } else if missing("title") {
+        frame.say("upload-title-missing").into_owned()
+    } else {
+        problem.detail_in(frame.language)
     }
 }
