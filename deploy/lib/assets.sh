@@ -42,27 +42,34 @@ publish_with_own_program() {
   fi
 }
 
-# Each NAME=VALUE; none if they are in the environment already.
+# The keys of whoever deploys, as the SDKs read them from a file.
 keys_of_aws() {
-  [ -z "${AWS_ACCESS_KEY_ID:-}" ] || return 0
-  ask '' aws configure export-credentials --format env-no-export ||
-    die 'the program in the image needs your keys: set AWS_ACCESS_KEY_ID, or use version 2 of the AWS CLI'
+  echo '[default]'
+  if [ -n "${AWS_ACCESS_KEY_ID:-}" ]; then
+    env | grep -E '^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)='
+  else
+    ask '' aws configure export-credentials --format env-no-export ||
+      die 'the program in the image needs your keys: set AWS_ACCESS_KEY_ID, or use version 2 of the AWS CLI'
+  fi | sed -E 's/^[A-Z_]+=/\L&/'
 }
 
-# In a subshell, which alone sees the keys; a command line would show them.
-publish_with_image() (
+# The keys in a file, in a folder that is closed to others: a command line would
+# show them to everybody on this machine.
+publish_with_image() {
+  local builder container image setting file=$tmp/keys inside=/run/aws-keys
   image="$(registry)/$repository_prefix-web:$tag"
-  keys=$(keys_of_aws)
-  for key in $keys; do export "${key?}"; done
-  told=(--env AWS_REGION --env AWS_ACCESS_KEY_ID --env AWS_SECRET_ACCESS_KEY --env AWS_SESSION_TOKEN)
-  for setting in "${look[@]}"; do told+=(--env "$setting"); done
+  keys_of_aws >"$file"
+  [ -z "$dry_run" ] || file=KEYS
+  local options=(--volume "$file:$inside:ro,z" --env "AWS_SHARED_CREDENTIALS_FILE=$inside" --env "AWS_REGION=$AWS_REGION")
+  for setting in "${look[@]}"; do options+=(--env "$setting"); done
   builder=$(find_builder)
   log_in_to_registry "$builder"
   if [ "$builder" = buildah ]; then
     container=$(ask CONTAINER buildah from "$image")
-    trap 'run buildah rm "$container" >/dev/null' EXIT
-    run buildah run "${told[@]}" "$container" -- anb-video "${command[@]}"
+    run buildah run "${options[@]}" "$container" -- anb-video "${command[@]}"
+    run buildah rm "$container" >/dev/null
   else
-    run "$builder" run --rm --platform "$platform" "${told[@]}" "$image" "${command[@]}"
+    run "$builder" run --rm --platform "$platform" "${options[@]}" "$image" "${command[@]}"
   fi
-)
+  rm -f "$tmp/keys"
+}
