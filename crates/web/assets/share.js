@@ -10,11 +10,17 @@ function offer(way, possible, act) {
   button.addEventListener("click", act);
 }
 
-share.querySelector("input").addEventListener("focus", (event) => event.target.select());
+const link = share.querySelector("input");
+link.addEventListener("focus", () => link.select());
 
 offer("[data-copy]", navigator.clipboard, async () => {
-  await navigator.clipboard.writeText(url);
-  share.querySelector("[data-said]").textContent = copied;
+  try {
+    await navigator.clipboard.writeText(url);
+    share.querySelector("[data-said]").textContent = copied;
+  } catch {
+    // Not allowed here: it is ready to be copied by hand.
+    link.focus();
+  }
 });
 
 // To close the system's dialogue is an answer too.
