@@ -71,7 +71,6 @@ impl StatusEvent {
     }
 
     /// For a stream that does not tell who comes back what is new to them.
-    #[must_use]
     pub fn to_event(&self) -> Event {
         let event = Event::default().event("status");
         event.json_data(self).unwrap_or_else(|_| Event::default())
@@ -81,8 +80,8 @@ impl StatusEvent {
 /// Streams status and progress (server-sent events) until the video is
 /// completed, rejected, failed or deleted.
 ///
-/// Browsers' `EventSource` cannot send headers: here, and only here, the
-/// access token may also be given as `?access_token=`.
+/// Browsers' `EventSource` cannot send headers: for streams of events, and only
+/// for them, the access token may also be given as `?access_token=`.
 #[utoipa::path(
     get, path = "/api/videos/{id}/events", tag = "videos", operation_id = "video_events",
     params(
