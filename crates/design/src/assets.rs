@@ -11,6 +11,10 @@ use sha2::{Digest as _, Sha256};
 #[folder = "assets/"]
 struct Shared;
 
+/// How much of the digest makes a version: 64 bits, enough that no two releases
+/// share one.
+const VERSION_BYTES: usize = 8;
+
 /// A file and where it lies among the others.
 pub type File = (String, Cow<'static, [u8]>);
 
@@ -29,10 +33,6 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// How many digits of the digest make a version: 64 bits, enough that no
-    /// two releases share one.
-    const VERSION_DIGITS: usize = 16;
-
     /// Of two files with the same path, the last wins.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = File>) -> Self {
@@ -79,8 +79,8 @@ fn version(files: &BTreeMap<String, Asset>) -> String {
             digest.update(part);
         }
     }
-    let hex = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    hex[..Assets::VERSION_DIGITS].to_owned()
+    let beginning = digest.finalize().into_iter().take(VERSION_BYTES);
+    beginning.fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -103,9 +103,8 @@ mod tests {
     use super::*;
 
     fn assets(files: &[(&str, &str)]) -> Assets {
-        let file = |(path, text): &(&str, &str)| {
-            ((*path).to_owned(), text.as_bytes().to_vec().into())
-        };
+        let file =
+            |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
         Assets::new(files.iter().map(file))
     }
 

@@ -256,7 +256,8 @@ votes = { $count ->
             ("Nada por aquí", "Nothing here")
         );
         assert_eq!(es.with("greeting", "name", "Ana"), "Hola, Ana", "without isolating marks");
-        assert_eq!(en.with("greeting", "name", &&String::from("Ana")), "Hello, Ana");
+        let as_templates_pass_it: &&str = &"Ana";
+        assert_eq!(en.with("greeting", "name", as_templates_pass_it), "Hello, Ana");
     }
 
     #[test]

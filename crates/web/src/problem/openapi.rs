@@ -20,7 +20,8 @@ pub fn responses_for(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     } else {
         &[]
     };
-    let foreign: &[_] = if codes.contains(&Code::Unauthenticated) { &[Code::CrossSite] } else { &[] };
+    let foreign: &[_] =
+        if codes.contains(&Code::Unauthenticated) { &[Code::CrossSite] } else { &[] };
     for code in codes.iter().chain(outages).chain(foreign).copied() {
         by_status.entry(code.status().as_str().to_owned()).or_default().push(code);
     }

@@ -160,7 +160,7 @@ impl Country {
 #[must_use]
 pub fn all_from(city: Option<&str>, country: Option<&str>) -> String {
     let (city, country) = (city.map(str::to_owned), country.map(str::to_owned));
-    Filters { city, country, ..Filters::default() }.address(None)
+    Filters { country, city, ..Filters::default() }.address(None)
 }
 
 fn same(one: &str, other: &str) -> bool {

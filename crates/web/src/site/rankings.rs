@@ -116,11 +116,13 @@ impl Wanted {
         let (city, country) = (filters.city.as_deref(), filters.country.as_deref());
         let mut found = places.iter().filter(|place| place.is(city, country));
         let first = found.next();
-        let named = |typed: Option<&str>, usual: Option<&String>| {
+        let spelled = |typed: Option<&str>, usual: Option<&String>| {
             typed.map(|typed| usual.cloned().unwrap_or_else(|| typed.to_owned()))
         };
-        let names =
-            [named(city, first.map(|at| &at.city)), named(country, first.map(|at| &at.country))];
+        let names = [
+            spelled(city, first.map(|at| &at.city)),
+            spelled(country, first.map(|at| &at.country)),
+        ];
         let place = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
         Self {
             one_city: city.is_some() && found.next().is_none(),

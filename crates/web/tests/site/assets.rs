@@ -26,12 +26,10 @@ async fn what_pages_name_is_there_and_kept_for_ever() {
         let file = visitor.get(&path).await;
         assert_eq!(file.status, 200, "{path}");
         assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable", "{path}");
-        let kind = if path.ends_with(".css") {
-            "text/css; charset=utf-8"
-        } else if path.ends_with(".js") {
-            "text/javascript; charset=utf-8"
-        } else {
-            "image/svg+xml"
+        let kind = match path.rsplit('.').next() {
+            Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            _ => "image/svg+xml",
         };
         assert_eq!(file.header("content-type"), kind, "{path}");
     }

@@ -38,12 +38,12 @@ fn messages(language: &str) -> Messages {
     let mut messages = Messages::new();
     for (path, text) in files(&here("locales").join(language), ".ftl") {
         let file = path.file_stem().unwrap().to_str().unwrap().replace('_', "-");
-        let resource =
-            parser::parse(text).unwrap_or_else(|(_, faults)| panic!("{path:?} {faults:?}"));
+        let resource = parser::parse(text)
+            .unwrap_or_else(|(_, faults)| panic!("{}: {faults:?}", path.display()));
         for entry in resource.body {
             let Entry::Message(message) = entry else { continue };
             let id = message.id.name;
-            assert!(file == "common" || id.starts_with(&format!("{file}-")), "{id} in {path:?}");
+            assert!(file == "common" || id.starts_with(&format!("{file}-")), "{id} in {file}");
             let arguments = variables(&message.value.expect("a message says something"));
             assert!(messages.insert(id.clone(), arguments).is_none(), "{id} is said twice");
         }

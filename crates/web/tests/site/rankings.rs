@@ -57,7 +57,7 @@ async fn page(app: &TestApp, path: &str) -> String {
     app.get_in("en", path).await.ok().text()
 }
 
-async fn later(app: &TestApp) {
+fn later(app: &TestApp) {
     app.clock().advance(Duration::from_secs(3));
 }
 
@@ -106,7 +106,7 @@ on_each_database! {
             Answer::to(request).await
         };
         assert_eq!(ask(&tag).await.status, 304);
-        later(&app).await;
+        later(&app);
         let unchanged = ask(&tag).await;
         assert_eq!((unchanged.status.as_u16(), unchanged.text()), (304, String::new()));
 
@@ -114,7 +114,7 @@ on_each_database! {
         for voter in [0, 1, 2] {
             people[voter].votes_for(video).await.ok();
         }
-        later(&app).await;
+        later(&app);
         let changed = ask(&tag).await.ok();
         let table = changed.text();
         assert!(!table.contains("<html") && !table.contains("<form"), "only the table: {table}");
@@ -180,7 +180,7 @@ async fn an_empty_ranking_says_what_to_do() {
     );
 
     app.player("Ana").await.has_published("Mate").await;
-    later(&app).await;
+    later(&app);
     let nowhere = app.get_in("es", "/rankings?city=%3Cb%3EAtl%C3%A1ntida").await.ok().text();
     assert!(nowhere.contains("Nadie de &#60;b&#62;Atlántida tiene un video"), "{nowhere}");
     assert!(nowhere.contains("<option value=\"Colombia\">"), "{nowhere}");
