@@ -41,6 +41,8 @@ struct UploadPage<'a> {
     limits: String,
     opens_at: Option<DateTime<Utc>>,
     closed_at: Option<DateTime<Utc>>,
+    /// Whether an upload has begun and not ended: it may, even after the time.
+    unfinished: bool,
     /// What was typed before.
     title: String,
     /// Why that was not taken.
@@ -81,19 +83,25 @@ impl<'a> UploadPage<'a> {
         "upload-broken-high",
     ];
 
-    fn new(app: &'a AppState, frame: &'a Frame, player: PlayerId) -> Self {
+    async fn new(app: &'a AppState, frame: &'a Frame, player: PlayerId) -> Result<Self, Problem> {
         let submissions = app.site.contest.submissions;
         let now = app.now();
-        Self {
+        let uploads = app.store.part_uploads_of(player).await.map_err(Problem::internal)?;
+        Ok(Self {
             frame,
             player,
             clip: ClipRules::new(app, frame),
             limits: limits(&app.rules),
             opens_at: submissions.opens_at.filter(|_| submissions.is_ahead(now)),
             closed_at: submissions.closes_at.filter(|_| submissions.is_over(now)),
+            unfinished: !uploads.is_empty(),
             title: String::new(),
             alert: None,
-        }
+        })
+    }
+
+    fn takes_files(&self) -> bool {
+        self.frame.contest.submissions_open || self.unfinished
     }
 }
 
@@ -115,7 +123,7 @@ async fn form(
     Member(player): Member,
     frame: Frame,
 ) -> Result<Response, Problem> {
-    page(&frame, &UploadPage::new(&app, &frame, player.id))
+    page(&frame, &UploadPage::new(&app, &frame, player.id).await?)
 }
 
 /// What browsers without the script send.
@@ -144,7 +152,7 @@ async fn upload(
     let template = UploadPage {
         title: title.unwrap_or_default(),
         alert: Some(reason(&problem, &frame)),
-        ..UploadPage::new(&app, &frame, player.id)
+        ..UploadPage::new(&app, &frame, player.id).await?
     };
     let answer = page_with_status(problem.code.status(), &frame, &template)?;
     Ok(after_a_while(answer, &problem))

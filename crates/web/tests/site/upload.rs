@@ -121,6 +121,9 @@ on_each_database! {
         let form = Form::new().title("Tapón").file(clip(5_000));
         assert_eq!(luis.sends(form).await.problem(), (403, "submissions_closed".into()));
 
+        let page = Browser::signed_in(&luis).await.get("/upload").await.ok();
+        page.shows("Videos are no longer taken");
+        page.shows("upload/page.js");
         upload.sends_all().await;
         assert_eq!(upload.completes().await.status, 201);
     }
