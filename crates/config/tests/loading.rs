@@ -403,10 +403,10 @@ fn a_contest_whose_dates_contradict_each_other_is_refused() {
         .refusal();
     insta::assert_snapshot!(refusal, @r#"
     there are 5 problems with the settings
-      - showcase.contact_email (anb.toml, line 2): is not an e-mail address
-      - showcase.brand.logo_svg (anb.toml, line 10): there is no SVG picture that can be read
       - showcase.submissions.closes_at (anb.toml, line 6) and showcase.voting.closes_at (anb.toml, line 8): voting must not close before submissions do
       - showcase.voting.closes_at (anb.toml, line 8) and showcase.results_published_at (anb.toml, line 3): results must not be published before voting closes
+      - showcase.contact_email (anb.toml, line 2): is not an e-mail address
+      - showcase.brand.logo_svg (anb.toml, line 10): there is no SVG picture that can be read
       - site.session_days (anb.toml, line 12): must be between 1 and 365, but is 0
     "#);
     let refusal = given().file("[showcase.brand]\ncolor = \"orange\"\n").refusal();
