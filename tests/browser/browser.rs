@@ -176,7 +176,7 @@ impl Browser {
         self.driver.execute_async(script, Vec::new()).await.unwrap().json().clone()
     }
 
-    /// Something of the DevTools protocol.
+    /// Says something that `WebDriver` has no word for.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         self.driver.cdp().send_raw(method, parameters).await.unwrap()
     }
