@@ -14,7 +14,9 @@ import boto3
 import pytest
 import requests
 
+from client import Client
 from cloud import PROGRAM
+from player import publish
 from stack import Stack
 
 BUCKET = "anb-video-pages"
@@ -22,7 +24,6 @@ FOR_EVER = "public, max-age=31536000, immutable"
 PAGES = ["/", "/rankings", "/sign-up", "/sign-in", "/rules", "/privacy", "/problems", "/nowhere"]
 MEMBERS_PAGES = ["/", "/upload", "/me", "/me/videos"]
 OF_ONE_STYLE_SHEET = {f"{name}.css" for name in ("tokens", "brand", "base", "components", "site")}
-OF_A_VIDEO = {"vote.js", "pages/video.css"}
 # What a style sheet or a module brings along.
 BROUGHT_ALONG = {
     "css": r"""@import\s+(?:url\()?["']?([^"')\s;]+)|url\(["']?(?!data:|#)([^"')]+)""",
@@ -208,16 +209,26 @@ def complete(answer: requests.Response, cdn: str):
         assert cdn in policy[directive].split(), directive
 
 
-def test_everything_that_is_published_is_of_use(site, cdn, published, member):
-    """But for what one style sheet is made of, and what only a published video has."""
+@pytest.fixture(scope="module")
+def video(site, tmp_path_factory) -> str:
+    """The page of a published video."""
+    worker = site.start("worker", "worker")
+    publish(site.web_port, tmp_path_factory.mktemp("clip"), worker.log)
+    _, (one, *_), _ = Client(site.web_port).ask("GET", "/api/public/videos")
+    return f"/videos/{one['video_id']}"
+
+
+def test_everything_that_is_published_is_of_use(site, cdn, published, member, video):
+    """But for what the one style sheet of all pages is made of."""
+    complete(member.get(video), cdn)
     named = set()
-    for browser, paths in ((Browser(site), PAGES), (member, MEMBERS_PAGES)):
+    for browser, paths in ((Browser(site), PAGES), (member, [*MEMBERS_PAGES, video])):
         for path in paths:
             named |= files_of(browser.get(path).text)
     reached = {address.removeprefix(f"{cdn}/") for address in with_what_they_bring(named)}
     assert reached <= set(published)
     left_over = {key.partition("/")[2] for key in set(published) - reached}
-    assert left_over <= OF_ONE_STYLE_SHEET | OF_A_VIDEO
+    assert left_over <= OF_ONE_STYLE_SHEET
 
 
 def test_the_site_serves_the_same_files_itself(site, published):
