@@ -90,8 +90,15 @@ impl MyVideo {
     }
 
     /// The message that names its status.
-    fn status_id(&self) -> String {
-        format!("my-videos-{}", self.status)
+    fn status_id(&self) -> &'static str {
+        match self.status {
+            // What is still arriving is listed as an open upload.
+            VideoStatus::Uploading | VideoStatus::Pending => "my-videos-pending",
+            VideoStatus::Processing => "my-videos-processing",
+            VideoStatus::Completed => "my-videos-completed",
+            VideoStatus::Rejected => "my-videos-rejected",
+            VideoStatus::Failed | VideoStatus::Deleted => "my-videos-failed",
+        }
     }
 }
 
