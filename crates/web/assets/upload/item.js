@@ -76,9 +76,14 @@ export class Item {
   // Goes on after a reload.
   restore({ paused }) {
     this.#settleTitle();
-    if (!this.file) this.#askForFile(say("upload-same-file", { name: this.name ?? this.title }));
+    if (!this.file) this.#askForFile(this.name ? say("upload-same-file", { name: this.name }) : this.#ofOtherBrowser());
     else if (paused) this.#show("paused", say("upload-paused"));
     else this.#send();
+  }
+
+  // Nobody here knows what the file is called.
+  #ofOtherBrowser() {
+    return say("upload-elsewhere", { title: this.title, size: figures.size(this.size) });
   }
 
   pause() {

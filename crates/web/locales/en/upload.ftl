@@ -39,6 +39,7 @@ upload-offline = The connection is lost. The upload goes on by itself when it is
 upload-busy = The server is busy. We try again in { $seconds } s.
 upload-session-over = Your session has ended. Sign in, and the upload goes on where it stopped.
 upload-same-file = To go on where it stopped, choose the file “{ $name }” again.
+upload-elsewhere = To go on where it stopped, choose the file of “{ $title }” ({ $size }) again.
 upload-file-gone = We can no longer read “{ $name }”: it was changed or moved. Choose it again.
 upload-other-file = That is not the same file: its name or size ({ $size }) does not match.
 upload-title-missing = Give it a title.

@@ -39,6 +39,7 @@ upload-offline = Se perdió la conexión. La subida sigue sola cuando vuelva.
 upload-busy = El servidor está ocupado. Volvemos a intentarlo en { $seconds } s.
 upload-session-over = Tu sesión terminó. Inicia sesión y la subida sigue donde quedó.
 upload-same-file = Para seguir donde quedó, elige otra vez el archivo «{ $name }».
+upload-elsewhere = Para seguir donde quedó, elige otra vez el archivo de «{ $title }» ({ $size }).
 upload-file-gone = Ya no podemos leer «{ $name }»: cambió o se movió. Elígelo otra vez.
 upload-other-file = Ese no es el mismo archivo: el nombre o el tamaño ({ $size }) no coinciden.
 upload-title-missing = Ponle un título.

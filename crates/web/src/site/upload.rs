@@ -66,6 +66,7 @@ impl<'a> UploadPage<'a> {
         "upload-busy",
         "upload-session-over",
         "upload-same-file",
+        "upload-elsewhere",
         "upload-file-gone",
         "upload-other-file",
         "upload-title-missing",
