@@ -62,7 +62,13 @@ impl From<&Player> for Viewer {
 
 impl Frame {
     /// Around a page for which it does not matter who is signed in.
-    pub async fn for_nobody(app: &AppState, language: Language, uri: &Uri) -> Self {
+    #[must_use]
+    pub fn for_nobody(
+        app: &AppState,
+        language: Language,
+        uri: &Uri,
+        policy: Arc<HeaderValue>,
+    ) -> Self {
         Self {
             language,
             viewer: None,
@@ -72,7 +78,7 @@ impl Frame {
             showcase: app.settings.showcase.name.clone(),
             contest: ContestView::at(&app.site.contest, app.now()),
             speech: messages::speech(language),
-            policy: app.site.policy(app).await,
+            policy,
             app: app.clone(),
         }
     }
@@ -175,7 +181,8 @@ impl FromRequestParts<AppState> for Frame {
         let language = RequestContext::from_request_parts(parts, app)
             .await
             .map_or_else(|never| match never {}, |context| context.language);
-        let frame = Self::for_nobody(app, language, &parts.uri).await;
+        let policy = app.site.policy(app).await;
+        let frame = Self::for_nobody(app, language, &parts.uri, policy);
         Ok(Self { viewer: player.as_ref().map(Viewer::from), ..frame })
     }
 }

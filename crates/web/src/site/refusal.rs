@@ -1,13 +1,15 @@
 //! What people see when something cannot be done: the same problems that
 //! programs get, as a page that offers a way on.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::Request, response::Response};
 use http::{Method, StatusCode, header, request::Parts};
 
 use super::{
     frame::{Frame, Viewer, page_with_status},
-    session,
+    policy, session,
 };
 use crate::{problem::Problem, request::RequestContext, state::AppState};
 
@@ -43,7 +45,9 @@ impl Asked {
         status: StatusCode,
         problem: &Problem,
     ) -> Option<Response> {
-        let mut frame = Frame::for_nobody(app, context.language, &self.0.uri).await;
+        // Nothing from storage is shown, and storage may be what fails.
+        let policy = Arc::new(policy::header(app, None));
+        let mut frame = Frame::for_nobody(app, context.language, &self.0.uri, policy);
         // Whoever cannot be looked up sees the page all the same.
         let player = session::player(&mut self.0, app).await.ok().flatten();
         frame.viewer = player.as_ref().map(Viewer::from);

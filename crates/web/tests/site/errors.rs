@@ -65,6 +65,18 @@ async fn a_database_that_is_out_leaves_a_page_that_says_so_and_nothing_of_ours()
 }
 
 #[tokio::test]
+async fn a_fault_of_ours_is_a_page_that_says_nothing_of_it() {
+    let builder = TestApp::builder(TestStore::sqlite().await).storage(BrokenStorage::Panics);
+    let app = builder.start();
+    let page = Browser::new(&app).get("/rules").await;
+    assert_eq!((page.status.as_u16(), page.header("cache-control")), (500, "private, no-cache"));
+    page.shows("Internal error");
+    page.shows("href=\"/rules\">Try again");
+    page.shows(page.header("x-request-id"));
+    page.hides("secret");
+}
+
+#[tokio::test]
 async fn storage_that_never_answers_keeps_no_page_waiting() {
     let builder = TestApp::builder(TestStore::sqlite().await).storage(BrokenStorage::Hangs);
     let app = builder.start();
