@@ -137,6 +137,7 @@ mod tests {
         assert!(is_transient(&outage()));
         assert!(is_transient(&Transparent::from(outage())));
         assert!(is_transient(&Wrapped(outage().into())));
+        assert!(is_transient(&std::sync::Arc::new(outage())), "many may be told of one error");
     }
 
     #[test]

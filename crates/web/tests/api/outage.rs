@@ -21,6 +21,8 @@ async fn while_the_database_is_out_clients_are_asked_to_come_back() {
     let answer = app.get_in("en", "/api/public/videos").await;
     assert_eq!(answer.problem(), (503, "database_unavailable".into()));
     assert_eq!(answer.header("retry-after"), "5");
+    let ranking = app.get_in("en", "/api/public/rankings").await;
+    assert_eq!(ranking.problem(), (503, "database_unavailable".into()));
     assert_eq!(app.get("/health").await.status, 200, "killing us would not help");
 
     server.start_again();
