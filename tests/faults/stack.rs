@@ -34,7 +34,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 const SIGKILL: i32 = 9;
 
 /// Short times, so that what takes minutes in production takes seconds here.
-const SETTINGS: [(&str, &str); 25] = [
+const SETTINGS: [(&str, &str); 26] = [
     ("SECRET_KEY", "9e2b7c41f08d4a56b3c1d2e4f5a69788-faults"),
     ("ANB_LOG__FORMAT", "json"),
     ("ANB_DATABASE__MAX_CONNECTIONS", "5"),
