@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::{Browser, visit},
+    clips,
     device::Device,
     evidence,
     looks::{self, Look},
@@ -55,6 +56,9 @@ async fn takes_all(site: &Site, device: Device, folder: &Path) {
     let (own, other) = (site.video(HER_VIDEO).await, site.video(ANOTHER).await);
     visit(&format!("screenshots-{language}"), site, device, async |browser| {
         let take = async |stop: &tour::Stop, dark| {
+            if stop.name == "upload" {
+                chooses_a_clip(browser).await;
+            }
             for look in looks::in_both_widths(dark) {
                 look.on(browser).await;
                 scrolls_through(browser).await;
@@ -72,6 +76,12 @@ async fn takes_all(site: &Site, device: Device, folder: &Path) {
         tour::all_pages(browser, site, &VALENTINA, (&own, &other), take).await;
     })
     .await;
+}
+
+/// As it looks just before it is sent.
+async fn chooses_a_clip(browser: &Browser) {
+    browser.chooses("input#files", &[&clips::named("Doble paso y bandeja.mp4")]).await;
+    browser.upload_is("ready").await;
 }
 
 /// Lazy pictures come when they are about to be seen.
