@@ -133,7 +133,8 @@ impl Speech {
 }
 
 /// The names of the arguments that a message takes.
-fn variables<'p>(pattern: &Pattern<&'p str>) -> Vec<&'p str> {
+#[must_use]
+pub fn variables<'p>(pattern: &Pattern<&'p str>) -> Vec<&'p str> {
     let placeables = pattern.elements.iter().filter_map(|element| match element {
         PatternElement::Placeable { expression } => Some(expression),
         PatternElement::TextElement { .. } => None,

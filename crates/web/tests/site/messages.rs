@@ -7,10 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fluent_syntax::{
-    ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
-    parser,
-};
+use anb_design::messages::variables;
+use fluent_syntax::{ast::Entry, parser};
 
 /// Which arguments each message takes, by id.
 type Messages = BTreeMap<String, BTreeSet<String>>;
@@ -38,43 +36,18 @@ fn messages(language: &str) -> Messages {
     let mut messages = Messages::new();
     for (path, text) in files(&here("locales").join(language), ".ftl") {
         let file = path.file_stem().unwrap().to_str().unwrap().replace('_', "-");
-        let resource = parser::parse(text)
+        let resource = parser::parse(text.as_str())
             .unwrap_or_else(|(_, faults)| panic!("{}: {faults:?}", path.display()));
         for entry in resource.body {
             let Entry::Message(message) = entry else { continue };
-            let id = message.id.name;
+            let id = message.id.name.to_owned();
             assert!(file == "common" || id.starts_with(&format!("{file}-")), "{id} in {file}");
-            let arguments = variables(&message.value.expect("a message says something"));
+            let pattern = message.value.expect("a message says something");
+            let arguments = variables(&pattern).into_iter().map(str::to_owned).collect();
             assert!(messages.insert(id.clone(), arguments).is_none(), "{id} is said twice");
         }
     }
     messages
-}
-
-fn variables(pattern: &Pattern<String>) -> BTreeSet<String> {
-    let placeables = pattern.elements.iter().filter_map(|element| match element {
-        PatternElement::Placeable { expression } => Some(expression),
-        PatternElement::TextElement { .. } => None,
-    });
-    placeables.flat_map(of_expression).collect()
-}
-
-fn of_expression(expression: &Expression<String>) -> BTreeSet<String> {
-    match expression {
-        Expression::Inline(inline) => of_inline(inline),
-        Expression::Select { selector, variants } => {
-            let within = variants.iter().flat_map(|variant| variables(&variant.value));
-            of_inline(selector).into_iter().chain(within).collect()
-        }
-    }
-}
-
-fn of_inline(inline: &InlineExpression<String>) -> BTreeSet<String> {
-    match inline {
-        InlineExpression::VariableReference { id } => [id.name.clone()].into(),
-        InlineExpression::Placeable { expression } => of_expression(expression),
-        other => panic!("what is {other:?}?"),
-    }
 }
 
 /// Every text between quotes in templates and sources.
