@@ -105,7 +105,15 @@ impl Browser {
 
     /// The first element that can be seen.
     pub async fn sees(&self, css: &str) -> WebElement {
-        self.driver.query(By::Css(css)).and_displayed().first().await.unwrap()
+        let began = Instant::now();
+        loop {
+            match self.driver.query(By::Css(css)).nowait().and_displayed().first().await {
+                Ok(element) => return element,
+                // What a script replaces just now is there a moment later.
+                Err(error) => assert!(began.elapsed() < PATIENCE, "{css} is not seen: {error}"),
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
     }
 
     pub async fn count(&self, css: &str) -> usize {
