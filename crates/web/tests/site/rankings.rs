@@ -182,7 +182,7 @@ async fn an_empty_ranking_says_what_to_do() {
     app.player("Ana").await.has_published("Mate").await;
     later(&app);
     let nowhere = app.get_in("es", "/rankings?city=%3Cb%3EAtl%C3%A1ntida").await.ok().text();
-    assert!(nowhere.contains("Nadie de &#60;b&#62;Atlántida tiene un video"), "{nowhere}");
+    assert!(nowhere.contains("Nadie de &#60;b&#62;Atlántida tiene un vídeo"), "{nowhere}");
     assert!(nowhere.contains("<option value=\"Colombia\">"), "{nowhere}");
 }
 
