@@ -50,28 +50,36 @@ async fn an_upload_goes_on_after_a_reload() {
 }
 
 #[tokio::test]
-async fn an_upload_can_be_paused_and_given_up() {
+async fn an_upload_can_be_paused() {
     let site = Site::empty(&[]).await;
     visit("upload-pause", &site, Device::DESKTOP, async |ana| {
-        begins_slowly(ana).await;
-        line(ana, false, SLOW_LINE / 10).await;
-        ana.sees(&format!("{SENDING} progress")).await;
-        ana.clicks("[data-action=pause]").await;
-        ana.upload_is("paused").await;
+        pauses(ana).await;
         let sent = ana.reads("li[data-upload] .figures").await;
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         let later = ana.reads("li[data-upload] .figures").await;
         assert_eq!(later, sent, "it goes on while it is paused");
         ana.clicks("[data-action=resume]").await;
-        ana.upload_is("sending").await;
-        ana.clicks("[data-action=cancel]").await;
-        ana.until("the upload is gone", async || ana.count("li[data-upload]").await == 0).await;
+        ana.upload_is("done").await;
     })
     .await;
-    let token = site.token(&ANA).await;
-    let uploads = site.api.client.get(site.api.url("/api/uploads")).bearer_auth(token);
-    let uploads: serde_json::Value = uploads.send().await.unwrap().json().await.unwrap();
-    assert_eq!(uploads.as_array().map(Vec::len), Some(0), "{uploads}");
+}
+
+#[tokio::test]
+async fn an_upload_can_be_given_up() {
+    let site = Site::empty(&[]).await;
+    visit("upload-given-up", &site, Device::DESKTOP, async |ana| {
+        pauses(ana).await;
+        ana.clicks("[data-action=cancel]").await;
+        ana.until("the upload is gone", async || ana.count("li[data-upload]").await == 0).await;
+        let token = site.token(&ANA).await;
+        let list = site.api.url("/api/uploads");
+        let forgotten = async || {
+            let answer = site.api.client.get(&list).bearer_auth(&token).send().await.unwrap();
+            answer.text().await.unwrap() == "[]"
+        };
+        ana.until("the server has forgotten it, too", forgotten).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -131,6 +139,13 @@ async fn begins_slowly(browser: &Browser) {
     browser.writes(TITLE, "Desde mi cancha").await;
     line(browser, false, SLOW_LINE).await;
     browser.clicks(SUBMIT).await;
+}
+
+async fn pauses(browser: &Browser) {
+    begins_slowly(browser).await;
+    browser.sees(&format!("{SENDING} progress")).await;
+    browser.clicks("[data-action=pause]").await;
+    browser.upload_is("paused").await;
 }
 
 async fn has_sent_parts(site: &Site, browser: &Browser, count: usize) {
