@@ -32,6 +32,8 @@ pub struct Shared {
     pub shutdown: CancellationToken,
     /// Without a slash at the end.
     pub public_url: String,
+    /// Scheme, host and port of `public_url`.
+    pub origin: String,
 }
 
 impl Deref for AppState {
@@ -74,6 +76,7 @@ impl AppState {
             site: Site::new(&context, &public_url),
             upload_slots: Arc::new(Semaphore::new(web.max_concurrent_uploads)),
             shutdown,
+            origin: origin(&public_url),
             public_url,
             context,
         }))
@@ -84,7 +87,7 @@ impl AppState {
         self.clock.now()
     }
 
-    /// A link to one file of a published result, to be shown in a page; the
+    /// A link to one file of a published result, to be shown to anybody; the
     /// same for a while, and never with less than half of its life left.
     pub async fn result_link(
         &self,
@@ -104,6 +107,24 @@ impl AppState {
         Ok(link)
     }
 
+    /// Like [`Self::result_link`], for a page of ours.
+    pub async fn page_link(
+        &self,
+        video: VideoId,
+        attempt: AttemptNo,
+        file: ResultFile,
+    ) -> Result<String, BlobError> {
+        self.result_link(video, attempt, file).await.map(|link| self.near(link))
+    }
+
+    /// A link that leads to ourselves does so under whichever name the browser
+    /// knows us by: a phone in the same network has another than `localhost`.
+    #[must_use]
+    pub fn near(&self, link: String) -> String {
+        let path = link.strip_prefix(&self.origin).filter(|path| path.starts_with('/'));
+        path.map(ToOwned::to_owned).unwrap_or(link)
+    }
+
     /// A link by which anybody can read an object until it expires.
     pub async fn link(
         &self,
@@ -115,4 +136,10 @@ impl AppState {
         let options = LinkOptions { expires_in, content_type: content_type.into(), download_as };
         Ok(self.blobs.signed_link(key, &options).await?.into())
     }
+}
+
+fn origin(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
+    format!("{scheme}://{host}")
 }

@@ -15,12 +15,12 @@ export class Refusal extends Error {
 // Nobody has answered.
 export class Unreachable extends Error {}
 
-async function ask(method, path, { body, signal } = {}) {
+async function ask(method, path, { body, signal, keepalive } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": language };
   if (body) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body), signal: within(signal) });
+    answer = await fetch(path, { method, headers, body: body && JSON.stringify(body), signal: within(signal), keepalive });
   } catch (error) {
     throw signal?.aborted ? error : new Unreachable();
   }
@@ -40,7 +40,12 @@ export const begin = (file, signal) => ask("POST", "/api/uploads", { body: file,
 export const list = () => ask("GET", "/api/uploads");
 export const show = (id, signal) => ask("GET", `/api/uploads/${id}`, { signal });
 export const complete = (id, signal) => ask("POST", `/api/uploads/${id}/complete`, { signal });
-export const giveUp = (id) => ask("DELETE", `/api/uploads/${id}`);
+// Also on the way out.
+export const giveUp = (id) => ask("DELETE", `/api/uploads/${id}`, { keepalive: true });
+
+// A link that leads to ourselves does so under whichever name this page has.
+const own = document.querySelector("#upload-form")?.dataset.origin;
+const near = (link) => (link.startsWith(`${own}/`) ? link.slice(own.length) : link);
 
 // Longer than this without a byte moving, and the connection counts as lost.
 const STALLED_MS = 30_000;
@@ -76,7 +81,7 @@ export function put(link, bytes, { signal, progress }) {
     request.onabort = () => settle(reject, signal.aborted ? signal.reason : new Unreachable());
     signal.addEventListener("abort", lost);
     addEventListener("offline", lost);
-    request.open("PUT", link);
+    request.open("PUT", near(link));
     stir();
     request.send(bytes);
   });

@@ -34,7 +34,7 @@ impl Card {
             href: format!("/videos/{}", video.id),
             player_href: format!("/players/{}", video.owner),
             pictures: Pictures::of(app, &video).await?,
-            preview: app.result_link(video.id, video.attempt, ResultFile::Preview).await?,
+            preview: app.page_link(video.id, video.attempt, ResultFile::Preview).await?,
             title: video.title,
             player_name: video.player_name,
             city: video.city,
@@ -50,7 +50,7 @@ impl Card {
 
 impl Pictures {
     async fn of(app: &AppState, video: &PublicVideo) -> Result<Self, BlobError> {
-        let link = |file| app.result_link(video.id, video.attempt, file);
+        let link = |file| app.page_link(video.id, video.attempt, file);
         Ok(Self {
             small_webp: link(ResultFile::PosterSmallWebp).await?,
             large_webp: link(ResultFile::PosterLargeWebp).await?,

@@ -135,6 +135,12 @@ impl Frame {
         format!("{}{path}", self.app.public_url)
     }
 
+    /// Where links to ourselves begin.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.app.origin
+    }
+
     /// Whether the page lies at this path, whatever its query.
     #[must_use]
     pub fn is_at(&self, path: &str) -> bool {

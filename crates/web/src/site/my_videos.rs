@@ -63,7 +63,7 @@ impl MyVideo {
     async fn new(app: &AppState, video: Video, frame: &Frame) -> Result<Self, BlobError> {
         let poster = match video.status {
             VideoStatus::Completed => {
-                Some(app.result_link(video.id, video.attempt, ResultFile::PosterSmallJpeg).await?)
+                Some(app.page_link(video.id, video.attempt, ResultFile::PosterSmallJpeg).await?)
             }
             _ => None,
         };
@@ -122,7 +122,7 @@ async fn original(
 ) -> Result<Redirect, Problem> {
     let video = own_video(&app, id, player.id).await?;
     let link = original_link(&app, &video).await.map_err(Problem::internal)?;
-    link.map(|link| Redirect::to(&link)).ok_or_else(|| Problem::new(Code::FileNotFound))
+    link.map(|link| Redirect::to(&app.near(link))).ok_or_else(|| Problem::new(Code::FileNotFound))
 }
 
 /// The same for the published file.
@@ -139,5 +139,5 @@ async fn result(
     let key = app.layout.result(video.id, video.attempt, file);
     let name = Some(format!("{}.mp4", video.title));
     let link = app.link(&key, file.content_type(), name).await.map_err(Problem::internal)?;
-    Ok(Redirect::to(&link).into_response())
+    Ok(Redirect::to(&app.near(link)).into_response())
 }

@@ -50,7 +50,7 @@ pub async fn video(
 ) -> Result<Response, Problem> {
     let found = app.store.public_video(id).await.map_err(Problem::internal)?;
     let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
-    let link = |file| app.result_link(video.id, video.attempt, file);
+    let link = |file| app.page_link(video.id, video.attempt, file);
     let template = VideoPage {
         frame: &frame,
         source: link(ResultFile::Video).await.map_err(Problem::internal)?,
@@ -69,7 +69,7 @@ pub async fn poster(
 ) -> Result<Response, Problem> {
     let found = app.store.public_video(id).await.map_err(Problem::internal)?;
     let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
-    let link = app.result_link(video.id, video.attempt, ResultFile::PosterLargeJpeg).await;
+    let link = app.page_link(video.id, video.attempt, ResultFile::PosterLargeJpeg).await;
     let location = (header::LOCATION, link.map_err(Problem::internal)?);
     // The link is good for much longer.
     let cached = (header::CACHE_CONTROL, "public, max-age=60".to_owned());

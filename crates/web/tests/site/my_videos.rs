@@ -113,7 +113,7 @@ on_each_database! {
         app.publishes(video).await;
         for file in ["original", "result"] {
             let led = ana.get(&format!("/me/videos/{video}/{file}")).await;
-            let saved = Answer::to(app.client.get(led.leads())).await.ok();
+            let saved = Answer::to(app.client.get(app.url(led.leads()))).await.ok();
             assert!(saved.header("content-disposition").starts_with("attachment; filename=\"Mate.mp4\""), "{file}");
         }
     }
