@@ -80,7 +80,7 @@ async fn takes_all(site: &Site, device: Device, folder: &Path) {
 
 /// As it looks just before it is sent.
 async fn chooses_a_clip(browser: &Browser) {
-    browser.chooses("input#files", &[&clips::named("Doble paso y bandeja.mp4")]).await;
+    browser.chooses("input#files", &[&clips::named("Reverso y bandeja.mp4")]).await;
     browser.upload_is("ready").await;
 }
 
