@@ -9,6 +9,7 @@ mod browser;
 mod clips;
 mod device;
 mod evidence;
+mod line;
 mod looks;
 mod pages;
 mod people;

@@ -9,25 +9,27 @@ use crate::{
     browser::{Browser, visit},
     clips,
     device::Device,
+    line::Line,
     pages::{SUBMIT, TITLE},
     people::ANA,
     site::Site,
 };
 
-/// Bytes per second: the large clip takes about ten seconds.
-const SLOW_LINE: i64 = 2_500_000;
+/// Bytes per second and connection: the large clip takes about ten seconds.
+const SLOW: u32 = 800_000;
 
 const SENDING: &str = "li[data-upload][data-state=sending]";
 
 #[tokio::test]
 async fn an_upload_goes_on_after_the_connection_was_lost() {
-    let site = Site::empty(&[]).await;
+    let (site, line) = by_line().await;
     visit("upload-offline", &site, Device::DESKTOP, async |ana| {
-        begins_slowly(ana).await;
+        begins_slowly(ana, &line).await;
         has_sent_parts(&site, ana, 2).await;
-        line(ana, true, SLOW_LINE).await;
+        goes(ana, "offline").await;
         ana.upload_is("offline").await;
-        line(ana, false, -1).await;
+        line.becomes_fast();
+        goes(ana, "online").await;
         ana.upload_is("done").await;
     })
     .await;
@@ -36,12 +38,12 @@ async fn an_upload_goes_on_after_the_connection_was_lost() {
 
 #[tokio::test]
 async fn an_upload_goes_on_after_a_reload() {
-    let site = Site::empty(&[]).await;
+    let (site, line) = by_line().await;
     visit("upload-reload", &site, Device::DESKTOP, async |ana| {
-        begins_slowly(ana).await;
+        begins_slowly(ana, &line).await;
         has_sent_parts(&site, ana, 2).await;
         ana.driver.refresh().await.unwrap();
-        line(ana, false, -1).await;
+        line.becomes_fast();
         ana.upload_is("done").await;
         assert_eq!(own_titles(ana).await, ["Desde mi cancha"]);
     })
@@ -51,13 +53,14 @@ async fn an_upload_goes_on_after_a_reload() {
 
 #[tokio::test]
 async fn an_upload_can_be_paused() {
-    let site = Site::empty(&[]).await;
+    let (site, line) = by_line().await;
     visit("upload-pause", &site, Device::DESKTOP, async |ana| {
-        pauses(ana).await;
+        pauses(ana, &line).await;
         let sent = ana.reads("li[data-upload] .figures").await;
         tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         let later = ana.reads("li[data-upload] .figures").await;
         assert_eq!(later, sent, "it goes on while it is paused");
+        line.becomes_fast();
         ana.clicks("[data-action=resume]").await;
         ana.upload_is("done").await;
     })
@@ -66,9 +69,9 @@ async fn an_upload_can_be_paused() {
 
 #[tokio::test]
 async fn an_upload_can_be_given_up() {
-    let site = Site::empty(&[]).await;
+    let (site, line) = by_line().await;
     visit("upload-given-up", &site, Device::DESKTOP, async |ana| {
-        pauses(ana).await;
+        pauses(ana, &line).await;
         ana.clicks("[data-action=cancel]").await;
         ana.until("the upload is gone", async || ana.count("li[data-upload]").await == 0).await;
         let token = site.token(&ANA).await;
@@ -84,7 +87,7 @@ async fn an_upload_can_be_given_up() {
 
 #[tokio::test]
 async fn several_clips_go_up_together_with_progress() {
-    let site = Site::empty(&[]).await;
+    let (site, line) = by_line().await;
     visit("upload-several", &site, Device::DESKTOP, async |ana| {
         ana.signs_up(&ANA).await;
         ana.chooses_to_upload(&[clips::large(), clips::short()]).await;
@@ -95,7 +98,7 @@ async fn several_clips_go_up_together_with_progress() {
             field.clear().await.unwrap();
             field.send_keys(title).await.unwrap();
         }
-        line(ana, false, SLOW_LINE).await;
+        line.becomes_slow(SLOW);
         ana.clicks(SUBMIT).await;
         ana.sees(&format!("{SENDING} progress")).await;
         let halfway = "[...document.querySelectorAll('li[data-upload] progress')]
@@ -103,7 +106,7 @@ async fn several_clips_go_up_together_with_progress() {
         ana.until("the bar moves", async || ana.asks::<bool>(halfway).await).await;
         let told = ana.reads(SENDING).await;
         assert!(told.contains('%') && told.contains("MB"), "{told}");
-        line(ana, false, -1).await;
+        line.becomes_fast();
         let done = async || ana.count("li[data-upload][data-state=done]").await == 2;
         ana.until("both are done", done).await;
     })
@@ -124,25 +127,33 @@ async fn a_title_with_the_name_of_its_file_is_only_text() {
     fs::remove_file(clip).unwrap();
 }
 
-/// Sets the line: cut or not, and how many bytes a second it carries.
-async fn line(browser: &Browser, offline: bool, upload: i64) {
+/// A site that is reached by a line of its own.
+async fn by_line() -> (Site, Line) {
+    let mut site = Site::empty(&[]).await;
+    let line = Line::to(&mut site);
+    (site, line)
+}
+
+/// Takes the browser off the network, or back.
+async fn goes(browser: &Browser, whither: &str) {
     let conditions = json!({
-        "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": upload,
+        "offline": whither == "offline",
+        "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
     });
     browser.devtools("Network.emulateNetworkConditions", conditions).await;
 }
 
-async fn begins_slowly(browser: &Browser) {
+async fn begins_slowly(browser: &Browser, line: &Line) {
     browser.signs_up(&ANA).await;
     browser.chooses_to_upload(&[clips::large()]).await;
     browser.upload_is("ready").await;
     browser.writes(TITLE, "Desde mi cancha").await;
-    line(browser, false, SLOW_LINE).await;
+    line.becomes_slow(SLOW);
     browser.clicks(SUBMIT).await;
 }
 
-async fn pauses(browser: &Browser) {
-    begins_slowly(browser).await;
+async fn pauses(browser: &Browser, line: &Line) {
+    begins_slowly(browser, line).await;
     browser.sees(&format!("{SENDING} progress")).await;
     browser.clicks("[data-action=pause]").await;
     browser.upload_is("paused").await;
