@@ -3,6 +3,7 @@
 //!
 //! Every other crate depends on this one; this one depends on nobody.
 
+pub mod audit;
 pub mod clock;
 pub mod color;
 pub mod contest;
@@ -18,6 +19,7 @@ pub mod text;
 pub mod video;
 pub mod voting;
 
+pub use audit::{Action, Subject};
 pub use clock::{Clock, IdSource, SystemClock, SystemIds};
 pub use color::Color;
 pub use contest::{Contest, Phase, Standing, Window};

@@ -2,8 +2,11 @@
 //! a count that is never negative) is read in [`crate::row`].
 
 pub mod attempts;
+pub mod audit_log;
+pub mod console_sessions;
 pub mod outbox;
 pub mod part_uploads;
 pub mod players;
+pub mod second_factors;
 pub mod videos;
 pub mod votes;

@@ -8,10 +8,12 @@
 mod db;
 mod error;
 mod key;
+mod like;
 mod page;
 mod row;
 mod step;
 
+pub mod audit;
 pub mod entity;
 pub mod lifecycle;
 pub mod line;
@@ -30,6 +32,7 @@ use std::{sync::Arc, time::Duration};
 use anb_domain::{Clock, IdSource};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
+pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
 pub use db::{Db, DbOptions, Limits, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
 pub use lifecycle::{Claim, ClaimOutcome, HandBack, Outcome, PublishedResult, Spent, StepTiming};

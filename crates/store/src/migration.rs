@@ -15,6 +15,7 @@ mod m0005_outbox;
 mod m0006_part_uploads;
 mod m0007_attempt_task_time;
 mod m0008_showcase_indices;
+mod m0009_console;
 
 use sea_orm::{
     ConnectionTrait, DbErr, DynIden,
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_part_uploads::Migration),
             Box::new(m0007_attempt_task_time::Migration),
             Box::new(m0008_showcase_indices::Migration),
+            Box::new(m0009_console::Migration),
         ]
     }
 

@@ -31,6 +31,8 @@ pub struct Player {
     pub country: String,
     pub role: Role,
     pub created_at: DateTime<Utc>,
+    /// Sessions and access tokens from before are over.
+    pub sessions_revoked_at: Option<DateTime<Utc>>,
 }
 
 /// A person about to be registered.
@@ -70,6 +72,7 @@ impl Store {
             country: new.country.into_string(),
             role: Role::default().as_str().into(),
             created_at: self.now(),
+            sessions_revoked_at: None,
         };
         let insert = players::Entity::insert(players::ActiveModel::from(row.clone()));
         match insert.exec_without_returning(self.db.writer()).await {

@@ -173,6 +173,7 @@ impl TryFrom<players::Model> for Player {
             city: row.city,
             country: row.country,
             created_at: row.created_at,
+            sessions_revoked_at: row.sessions_revoked_at,
         })
     }
 }

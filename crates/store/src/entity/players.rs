@@ -19,6 +19,8 @@ pub struct Model {
     pub name_key: String,
     pub role: String,
     pub created_at: DateTimeUtc,
+    /// Sessions and access tokens from before are over.
+    pub sessions_revoked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -3,19 +3,20 @@
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _,
     QueryTrait as _,
-    sea_query::{Expr, ExprTrait as _, LikeExpr},
+    sea_query::{Expr, ExprTrait as _},
 };
 
 use crate::{
     entity::{players, videos},
     key::words,
+    like,
 };
 
 /// Every word occurs somewhere. Players are searched apart from their videos:
 /// once for each word, not once for each video.
 pub(super) fn mentions(q: &str) -> Condition {
     words(q).fold(Condition::all(), |all, word| {
-        let pattern = LikeExpr::new(format!("%{}%", escaped(&word))).escape(ESCAPE);
+        let pattern = like::containing(&word);
         let called = players::Entity::find()
             .select_only()
             .column(players::Column::Id)
@@ -27,18 +28,4 @@ pub(super) fn mentions(q: &str) -> Condition {
                 .add(videos::Column::OwnerId.in_subquery(called)),
         )
     })
-}
-
-/// Not the backslash, which both databases and their drivers read differently.
-const ESCAPE: char = '!';
-
-fn escaped(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len());
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | ESCAPE) {
-            pattern.push(ESCAPE);
-        }
-        pattern.push(c);
-    }
-    pattern
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+mod audit;
 mod cost;
 mod cut_off;
 mod deletion;
