@@ -14,6 +14,7 @@ use anb_ops::Operations;
 use anb_queue::{DeadLetters, JobQueue, MemoryQueue, Pulse, TableQueue, table::TableQueueOptions};
 use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions, is_transient};
 use anb_web::WebContext;
+use anb_webhooks::{Post, Reach, Secrets, Sender};
 use anb_worker::{Host, Shutdown, WorkerContext, reconcile::Reconciler};
 use anyhow::{Context as _, anyhow};
 use secrecy::{ExposeSecret, SecretString};
@@ -166,6 +167,26 @@ impl Platform {
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),
         }
+    }
+
+    /// What tells other systems.
+    ///
+    /// # Errors
+    /// When no authorities are installed that vouch for receivers.
+    pub fn webhooks(&self) -> anyhow::Result<Sender> {
+        let webhooks = &self.settings.webhooks;
+        let reach = if webhooks.allow_private { Reach::Anywhere } else { Reach::Public };
+        let post = Post::new(reach, Duration::from_secs(webhooks.timeout_s))
+            .context("cannot prepare the sending of events")?;
+        Ok(Sender {
+            store: self.store.clone(),
+            post: Arc::new(post),
+            secrets: Arc::new(Secrets::new(&self.secret_key)),
+            clock: Arc::clone(&self.clock),
+            showcase: self.settings.showcase.name.clone(),
+            contest: self.settings.showcase.contest(),
+            keep: Duration::from_hours(u64::from(webhooks.keep_days) * 24),
+        })
     }
 
     /// What mends broken states.

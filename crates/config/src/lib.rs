@@ -22,6 +22,7 @@ pub mod showcase;
 pub mod site;
 pub mod storage;
 pub mod web;
+pub mod webhooks;
 pub mod worker;
 
 use std::path::PathBuf;
@@ -46,6 +47,7 @@ pub use site::SiteSettings;
 pub use source::{DEFAULT_FILE, DEPLOYMENT_NAMES, Flag, Origin, Sources};
 pub use storage::{StorageEncryption, StorageKind, StorageSettings};
 pub use web::WebSettings;
+pub use webhooks::WebhooksSettings;
 pub use worker::WorkerSettings;
 
 /// Everything that can be set.
@@ -66,6 +68,7 @@ pub struct Settings {
     pub site: SiteSettings,
     pub storage: StorageSettings,
     pub web: WebSettings,
+    pub webhooks: WebhooksSettings,
     pub worker: WorkerSettings,
 }
 
@@ -84,6 +87,7 @@ impl Default for Settings {
             site: SiteSettings::default(),
             storage: StorageSettings::default(),
             web: WebSettings::default(),
+            webhooks: WebhooksSettings::default(),
             worker: WorkerSettings::default(),
         }
     }
@@ -104,6 +108,7 @@ impl Settings {
         self.site.check(report);
         self.storage.check(report);
         self.web.check(report);
+        self.webhooks.check(report);
         self.worker.check(report, &self.queue);
     }
 }

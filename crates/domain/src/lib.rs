@@ -18,6 +18,7 @@ pub mod rules;
 pub mod text;
 pub mod video;
 pub mod voting;
+pub mod webhook;
 
 pub use audit::{Action, Subject};
 pub use clock::{Clock, IdSource, SystemClock, SystemIds};
@@ -31,3 +32,4 @@ pub use player::{Email, Role};
 pub use rules::{ShowcaseRules, SourceFacts};
 pub use text::{InvalidText, PersonName, Place, Title};
 pub use video::{IllegalTransition, Transition, VideoStatus};
+pub use webhook::EventKind;

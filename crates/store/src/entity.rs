@@ -10,3 +10,7 @@ pub mod players;
 pub mod second_factors;
 pub mod videos;
 pub mod votes;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
+pub mod webhook_events;
+pub mod webhook_sends;

@@ -26,6 +26,7 @@ pub mod reconcile;
 pub mod uploads;
 pub mod videos;
 pub mod votes;
+pub mod webhooks;
 
 use std::{sync::Arc, time::Duration};
 
@@ -47,6 +48,9 @@ pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
 pub use votes::{VoteError, VoteTotal};
+pub use webhooks::{
+    Delivery, DeliveryState, Endpoint, EndpointId, LoggedDelivery, NewEndpoint, Send, Sent,
+};
 
 /// The repositories. Cheap to clone.
 #[derive(Clone)]

@@ -5,7 +5,7 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use anb_domain::{
-    AttemptId, AttemptNo, Failure, FailureCode, LeaseToken, Transition, VideoId, VideoStatus,
+    AttemptId, AttemptNo, EventKind, Failure, FailureCode, LeaseToken, Transition, VideoId, VideoStatus,
     retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
@@ -248,6 +248,7 @@ impl Store {
             spent: &Spent { steps: result.steps, task_ms: result.task_ms },
         };
         let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
+        self.announce_video(&txn, claim.video.id, EventKind::VideoCompleted).await?;
         txn.commit().await?;
         Ok(true)
     }
@@ -369,7 +370,11 @@ impl Store {
             failure: Set(Some(to_json(&Failure::new(FailureCode::WorkerLost))?)),
             ..Default::default()
         });
-        changed(update, txn).await
+        if !changed(update, txn).await? {
+            return Ok(false);
+        }
+        self.announce_video(txn, VideoId(row.id), EventKind::VideoFailed).await?;
+        Ok(true)
     }
 
     async fn end_for_good(
@@ -384,6 +389,11 @@ impl Store {
             videos::ActiveModel { failure: Set(Some(to_json(failure)?)), ..Default::default() };
         let end = End { transition, outcome, failure: Some(failure), spent };
         let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
+        let event = match outcome {
+            Outcome::Rejected => EventKind::VideoRejected,
+            _ => EventKind::VideoFailed,
+        };
+        self.announce_video(&txn, claim.video.id, event).await?;
         txn.commit().await?;
         Ok(true)
     }

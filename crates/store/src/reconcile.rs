@@ -1,7 +1,7 @@
 //! What the reconciler asks and mends.
 
 use anb_domain::{
-    AttemptId, AttemptNo, Failure, Transition, VideoId, VideoStatus, retry::MAX_TRIES,
+    AttemptId, AttemptNo, EventKind, Failure, Transition, VideoId, VideoStatus, retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -197,6 +197,7 @@ impl Store {
             .filter(outbox::Column::VideoId.eq(video.0))
             .exec(&txn)
             .await?;
+        self.announce_video(&txn, video, EventKind::VideoFailed).await?;
         txn.commit().await?;
         Ok(true)
     }

@@ -60,6 +60,7 @@ impl RunArgs {
         service.start_web(listener);
         service.start_console(console);
         service.start_relay();
+        service.start_webhooks();
         service.start_worker();
         announcer.say_console(console_address);
         announcer.say_address(address);

@@ -88,6 +88,15 @@ impl Service {
         });
     }
 
+    /// Tells other systems what has happened.
+    pub fn start_webhooks(&mut self) {
+        let (platform, drain) = (self.platform.clone(), self.shutdown.drain.clone());
+        self.parts.spawn(async move {
+            platform.webhooks()?.run(drain).await;
+            Ok(())
+        });
+    }
+
     /// Fills the showcase through its own API. Failing leaves the service as
     /// it is.
     pub fn start_demo(&self, address: SocketAddr) {

@@ -56,6 +56,7 @@ impl WorkerArgs {
         let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?.with_worker();
         let mut service = Service::new(platform, shutdown);
         service.start_relay();
+        service.start_webhooks();
         service.answer_for_worker(listener);
         service.start_worker();
         announcer.say("Waiting for videos. Stop with Ctrl-C.");
