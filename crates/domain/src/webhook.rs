@@ -68,7 +68,7 @@ impl FromStr for EventKind {
 /// Pauses before the second, third, … try, as
 /// [Standard Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md)
 /// proposes: about three days in all.
-const PAUSES: [Duration; 9] = [
+const PAUSES: [Duration; MAX_SENDS as usize - 1] = [
     Duration::from_secs(5),
     Duration::from_mins(5),
     Duration::from_mins(30),
@@ -84,7 +84,7 @@ const PAUSES: [Duration; 9] = [
 const LONGEST: Duration = Duration::from_hours(24);
 
 /// How often an event is sent to a receiver that does not take it.
-pub const MAX_SENDS: u32 = 1 + PAUSES.len() as u32;
+pub const MAX_SENDS: u32 = 10;
 
 /// How long to wait after `sends` sends that failed; at least as long as the
 /// receiver `asked` for. `None`: it was the last.

@@ -5,8 +5,8 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use anb_domain::{
-    AttemptId, AttemptNo, EventKind, Failure, FailureCode, LeaseToken, Transition, VideoId, VideoStatus,
-    retry::MAX_TRIES,
+    AttemptId, AttemptNo, EventKind, Failure, FailureCode, LeaseToken, Transition, VideoId,
+    VideoStatus, retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{

@@ -117,7 +117,11 @@ mod tests {
 
     #[test]
     fn events_go_to_encrypted_public_addresses() {
-        for good in ["https://example.org/events?team=1", " https://93.184.215.14:8443/ ", "https://[2606:2800:21f::1]/"] {
+        for good in [
+            "https://example.org/events?team=1",
+            " https://93.184.215.14:8443/ ",
+            "https://[2606:2800:21f::1]/",
+        ] {
             assert!(check(good, Reach::Public).is_ok(), "{good}");
         }
         for (bad, why) in [
@@ -152,9 +156,23 @@ mod tests {
     #[test]
     fn every_special_range_is_left_out() {
         let special = [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "172.16.9.9", "192.0.0.8", "192.0.2.1",
-            "192.168.0.1", "198.18.0.1", "203.0.113.7", "224.0.0.1", "255.255.255.255", "::",
-            "fe80::1", "2001:db8::1", "2001::1", "ff02::1", "100::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "172.16.9.9",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.0.1",
+            "198.18.0.1",
+            "203.0.113.7",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "fe80::1",
+            "2001:db8::1",
+            "2001::1",
+            "ff02::1",
+            "100::1",
         ];
         for address in special {
             assert!(!is_public(address.parse().unwrap()), "{address}");

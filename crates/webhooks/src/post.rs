@@ -70,7 +70,7 @@ impl Post {
         let began = Instant::now();
         let answered = self.request(delivery, endpoint, secrets, now).await;
         let mut send = Send::default();
-        let sent = match answered {
+        let then = match answered {
             Err(error) => {
                 send.error = Some(error.to_string());
                 after_failure(delivery, None)
@@ -83,7 +83,7 @@ impl Post {
             }
         };
         send.took = began.elapsed();
-        (send, sent)
+        (send, then)
     }
 
     async fn request(
@@ -170,7 +170,7 @@ fn roots(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".into();
     }
-    let causes: Vec<_> = std::iter::successors(error.source(), |error| error.source())
+    let causes: Vec<_> = std::iter::successors(error.source(), |error| (*error).source())
         .map(ToString::to_string)
         .collect();
     if causes.is_empty() { error.to_string() } else { causes.join(": ") }

@@ -55,9 +55,10 @@ impl Sender {
                 calendar = Instant::now() + CALENDAR;
                 looked = self.look_at_the_calendar().await;
             }
-            match looked {
-                Err(error) if database_answers => tracing::warn!(%error, "no events sent"),
-                _ => {}
+            if let Err(error) = &looked
+                && database_answers
+            {
+                tracing::warn!(%error, "no events sent until the database answers");
             }
             database_answers = looked.is_ok();
             tokio::select! {
@@ -86,11 +87,9 @@ impl Sender {
     pub async fn send_due(&self, id: EndpointId) -> Result<u64, StoreError> {
         let mut sends = 0;
         loop {
-            let Some(endpoint) = self.store.endpoint(id).await? else { return Ok(sends) };
-            let due = match endpoint.active {
-                true => self.store.take_deliveries(id, AT_ONCE, LEASE).await?,
-                false => Vec::new(),
-            };
+            let endpoint = self.store.endpoint(id).await?.filter(|endpoint| endpoint.active);
+            let Some(endpoint) = endpoint else { return Ok(sends) };
+            let due = self.store.take_deliveries(id, AT_ONCE, LEASE).await?;
             if due.is_empty() {
                 return Ok(sends);
             }
@@ -103,17 +102,17 @@ impl Sender {
     async fn send(&self, delivery: &Delivery, endpoint: &Endpoint) -> Result<(), StoreError> {
         let now = self.clock.now();
         let secrets = self.secrets.in_force(endpoint, now);
-        let (send, sent) = self.post.send(delivery, endpoint, &secrets, now).await;
+        let (send, then) = self.post.send(delivery, endpoint, &secrets, now).await;
         tracing::info!(
             endpoint = %endpoint.id.0,
             event = %delivery.event,
             kind = %delivery.kind,
             status = send.status,
             error = send.error,
-            outcome = ?sent,
+            outcome = ?then,
             "event sent"
         );
-        self.store.note_send(delivery, &send, sent).await
+        self.store.note_send(delivery, &send, then).await
     }
 
     /// Announces what happens by itself, and forgets what is old.

@@ -118,11 +118,11 @@ impl Store {
         &self,
         delivery: &Delivery,
         send: &Send,
-        sent: Sent,
+        then: Sent,
     ) -> Result<(), StoreError> {
         let now = self.now();
         let no = i32::try_from(delivery.sends).unwrap_or(i32::MAX - 1);
-        let (state, due_at) = match sent {
+        let (state, due_at) = match then {
             Sent::Delivered => (DeliveryState::Delivered, now),
             Sent::Again { after: pause } => (DeliveryState::Waiting, after(now, pause)),
             Sent::GivenUp | Sent::Unwanted => (DeliveryState::GivenUp, now),
@@ -153,7 +153,7 @@ impl Store {
         })
         .exec_without_returning(&txn)
         .await?;
-        if sent == Sent::Unwanted {
+        if then == Sent::Unwanted {
             webhook_endpoints::Entity::update_many()
                 .col_expr(webhook_endpoints::Column::Active, Expr::value(false))
                 .filter(webhook_endpoints::Column::Id.eq(delivery.endpoint.0))
@@ -181,9 +181,7 @@ fn is_due(now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(webhook_deliveries::Column::State.eq(DeliveryState::Waiting.as_str()))
         .add(webhook_deliveries::Column::DueAt.lte(now))
-        .add(
-            Expr::col((webhook_endpoints::Entity, webhook_endpoints::Column::Active)).eq(true),
-        )
+        .add(Expr::col((webhook_endpoints::Entity, webhook_endpoints::Column::Active)).eq(true))
 }
 
 /// PostgreSQL keeps no NUL in any text.

@@ -146,10 +146,7 @@ impl Store {
     }
 }
 
-async fn locked(
-    txn: &DatabaseTransaction,
-    id: EndpointId,
-) -> Result<Option<Endpoint>, StoreError> {
+async fn locked(txn: &DatabaseTransaction, id: EndpointId) -> Result<Option<Endpoint>, StoreError> {
     let row = webhook_endpoints::Entity::find_by_id(id.0).lock_exclusive().one(txn).await?;
     row.map(Endpoint::try_from).transpose()
 }

@@ -149,13 +149,13 @@ impl Store {
             .await?;
         rows.into_iter()
             .filter_map(|(delivery, event)| Some((delivery, event?)))
-            .map(|(delivery, event)| logged(delivery, event, &sends))
+            .map(|(delivery, event)| logged(&delivery, event, &sends))
             .collect()
     }
 }
 
 fn logged(
-    delivery: webhook_deliveries::Model,
+    delivery: &webhook_deliveries::Model,
     event: webhook_events::Model,
     sends: &[webhook_sends::Model],
 ) -> Result<LoggedDelivery, StoreError> {

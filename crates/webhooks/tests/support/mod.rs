@@ -98,11 +98,7 @@ impl Receiver {
     }
 }
 
-async fn listen(
-    State(shared): State<Arc<Shared>>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn listen(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
     shared.heard.lock().unwrap().push(Heard { headers, body: body.to_vec() });
     shared.news.notify_waiters();
     let answer = shared.answer.lock().unwrap().clone();
