@@ -15,6 +15,7 @@ mod step;
 
 pub mod audit;
 pub mod entity;
+pub mod figures;
 pub mod lifecycle;
 pub mod line;
 pub mod migration;
@@ -36,6 +37,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
 pub use db::{Db, DbOptions, Limits, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
+pub use figures::{FailureCount, Flow, Sample, Waits, Window, Worker, WorkersAtWork};
 pub use lifecycle::{Claim, ClaimOutcome, HandBack, Outcome, PublishedResult, Spent, StepTiming};
 pub use outbox::OutboxEntry;
 pub use page::Page;
@@ -83,4 +85,11 @@ pub(crate) fn after(moment: DateTime<Utc>, pause: Duration) -> DateTime<Utc> {
         .ok()
         .and_then(|pause| moment.checked_add_signed(pause))
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+pub(crate) fn before(moment: DateTime<Utc>, pause: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(pause)
+        .ok()
+        .and_then(|pause| moment.checked_sub_signed(pause))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
 }

@@ -16,6 +16,7 @@ mod m0006_part_uploads;
 mod m0007_attempt_task_time;
 mod m0008_showcase_indices;
 mod m0009_console;
+mod m0012_workers_and_samples;
 mod m0016_webhooks;
 
 use sea_orm::{
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_attempt_task_time::Migration),
             Box::new(m0008_showcase_indices::Migration),
             Box::new(m0009_console::Migration),
+            Box::new(m0012_workers_and_samples::Migration),
             Box::new(m0016_webhooks::Migration),
         ]
     }

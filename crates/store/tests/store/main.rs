@@ -7,6 +7,7 @@ mod cost;
 mod cut_off;
 mod deletion;
 mod failover;
+mod figures;
 mod life;
 mod limits;
 mod line;
