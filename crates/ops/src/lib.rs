@@ -3,6 +3,7 @@
 
 mod letters;
 mod redrive;
+mod sampling;
 mod status;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tokio::sync::Notify;
 
 pub use letters::{About, Letter};
 pub use redrive::Redriven;
+pub use sampling::Sampler;
 pub use status::{QueueStatus, humanly};
 
 #[derive(Debug, Error)]

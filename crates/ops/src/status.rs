@@ -1,8 +1,11 @@
 //! How full the queue is.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use anb_queue::QueueStats;
+use anb_domain::Clock;
+use anb_queue::{JobQueue, QueueStats};
+use anb_store::Store;
+use chrono::{DateTime, Utc};
 
 use crate::{OperationError, Operations};
 
@@ -18,20 +21,33 @@ pub struct QueueStatus {
 
 impl Operations {
     pub async fn queue_status(&self) -> Result<QueueStatus, OperationError> {
-        let stats = self.queue.stats().await?;
-        let oldest_age = self.oldest_age(&stats).await?;
-        let (unsent, _) = self.store.outbox_backlog().await?;
-        Ok(QueueStatus { stats, unsent, oldest_age })
+        QueueStatus::of(&self.store, &self.queue, &self.clock).await
     }
+}
 
-    async fn oldest_age(&self, stats: &QueueStats) -> Result<Option<Duration>, OperationError> {
-        if stats.oldest_age.is_some() || stats.is_empty() {
-            return Ok(stats.oldest_age);
-        }
-        let now = self.clock.now();
-        let oldest = self.store.waiting_videos(now, 1).await?.into_iter().next();
-        Ok(oldest.map(|video| (now - video.queued_at).to_std().unwrap_or_default()))
+impl QueueStatus {
+    pub(crate) async fn of(
+        store: &Store,
+        queue: &Arc<dyn JobQueue>,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, OperationError> {
+        let stats = queue.stats().await?;
+        let oldest_age = oldest_age(store, clock.now(), &stats).await?;
+        let (unsent, _) = store.outbox_backlog().await?;
+        Ok(Self { stats, unsent, oldest_age })
     }
+}
+
+async fn oldest_age(
+    store: &Store,
+    now: DateTime<Utc>,
+    stats: &QueueStats,
+) -> Result<Option<Duration>, OperationError> {
+    if stats.oldest_age.is_some() || stats.is_empty() {
+        return Ok(stats.oldest_age);
+    }
+    let oldest = store.waiting_videos(now, 1).await?.into_iter().next();
+    Ok(oldest.map(|video| (now - video.queued_at).to_std().unwrap_or_default()))
 }
 
 /// `42 s`, `3 min`, `5 h`, `2 d`: the largest unit that makes it two or more.

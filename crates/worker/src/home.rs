@@ -135,7 +135,8 @@ fn worker_name(chosen: Option<&str>, ids: &dyn IdSource) -> String {
     format!("{base}-{random:08x}")
 }
 
-fn host() -> String {
+/// What the machine is called.
+pub(crate) fn host() -> String {
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     safe(host.trim())
 }

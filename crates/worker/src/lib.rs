@@ -17,6 +17,7 @@ mod lease;
 mod message;
 mod outage;
 mod pipeline;
+mod presence;
 mod room;
 mod share;
 mod slots;
@@ -35,6 +36,8 @@ use anb_queue::{DeadLetters, JobQueue, Pulse};
 use anb_store::Store;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
+
+use presence::Presence;
 
 pub use crash::CrashPoint;
 #[cfg(feature = "failpoints")]
@@ -104,14 +107,26 @@ pub async fn run(mut context: WorkerContext, shutdown: Shutdown) -> Result<(), W
         "worker started"
     );
     upkeep::take_over_from_the_dead(&worker).await;
+    let (presence, sampler) = (Presence::of(&worker), sampler(&worker.context));
     tokio::select! {
         () = worker.work(&shutdown) => {}
         () = upkeep::run(&worker) => {}
+        never = presence.keep() => match never {},
+        never = sampler.run() => match never {},
         never = worker.keep_protected() => match never {},
         never = health::serve(&worker, listener) => match never {},
         never = health::watch(&worker.context.pulse) => match never {},
     }
+    presence.end().await;
     upkeep::leave(&worker).await;
     tracing::info!(worker = worker.name(), "worker stopped");
     Ok(())
+}
+
+fn sampler(context: &WorkerContext) -> anb_ops::Sampler {
+    anb_ops::Sampler {
+        store: context.store.clone(),
+        queue: Arc::clone(&context.queue),
+        clock: Arc::clone(&context.clock),
+    }
 }

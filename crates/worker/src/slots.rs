@@ -16,7 +16,7 @@ use crate::{
     Shutdown, WorkerContext,
     busy::Busy,
     ecs::{Protection, Task},
-    home::Home,
+    home::{self, Home},
     job,
     outage::Outage,
     room::{self, Room},
@@ -50,7 +50,7 @@ impl Worker {
     pub(crate) fn new(context: WorkerContext, home: Home, task: Task) -> Self {
         let cores = task.cores(context.host.cores);
         let slots = context.settings.slots.unwrap_or(cores).max(1);
-        warn_of_a_short_drain(&context, task);
+        warn_of_a_short_drain(&context, &task);
         Self {
             context,
             home,
@@ -74,6 +74,16 @@ impl Worker {
 
     pub(crate) fn cores(&self) -> usize {
         self.cores
+    }
+
+    /// Jobs that run.
+    pub(crate) fn running(&self) -> usize {
+        self.busy.running()
+    }
+
+    /// Where it runs: the task on ECS, or the machine.
+    pub(crate) fn place(&self) -> String {
+        self.task.id().map_or_else(home::host, str::to_owned)
     }
 
     pub(crate) fn heartbeat(&self) -> Duration {
@@ -209,7 +219,7 @@ fn wished_drain(context: &WorkerContext) -> Duration {
     Duration::from_secs(context.settings.drain_timeout_s)
 }
 
-fn warn_of_a_short_drain(context: &WorkerContext, task: Task) {
+fn warn_of_a_short_drain(context: &WorkerContext, task: &Task) {
     let wished = wished_drain(context);
     let (wished_s, allowed_s) = (wished.as_secs(), task.drain_timeout(wished).as_secs());
     if allowed_s < wished_s {

@@ -13,8 +13,10 @@ use crate::host::Host;
 const LONGEST_DRAIN_ON_FARGATE: Duration = Duration::from_secs(100);
 
 /// The task that a worker runs in.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Task {
+    /// `None`: no task.
+    id: Option<String>,
     /// Its share of the CPU, in cores. `None`: no limit, or no task.
     vcpus: Option<f64>,
     on_fargate: bool,
@@ -23,6 +25,8 @@ pub(crate) struct Task {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Description {
+    #[serde(rename = "TaskARN")]
+    arn: Option<String>,
     launch_type: Option<String>,
     limits: Option<Limits>,
 }
@@ -46,16 +50,21 @@ impl Task {
         }
     }
 
+    /// As ECS's own console shows it.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     /// Whole cores to work with: those of the system or, on Fargate, where a
     /// container sees more than its task has, those of the task. Rounded down,
     /// since a thread too many is only throttled, and never none.
-    pub(crate) fn cores(self, of_system: usize) -> usize {
+    pub(crate) fn cores(&self, of_system: usize) -> usize {
         let of_task = self.vcpus.map_or(of_system, whole);
         of_system.min(of_task).max(1)
     }
 
     /// How long running jobs may go on after SIGTERM, if `wished` is allowed.
-    pub(crate) fn drain_timeout(self, wished: Duration) -> Duration {
+    pub(crate) fn drain_timeout(&self, wished: Duration) -> Duration {
         if self.on_fargate { wished.min(LONGEST_DRAIN_ON_FARGATE) } else { wished }
     }
 }
@@ -67,7 +76,10 @@ async fn describe(endpoint: &str) -> reqwest::Result<Description> {
 
 impl From<Description> for Task {
     fn from(description: Description) -> Self {
+        // `arn:aws:ecs:region:account:task/cluster/id`
+        let id = description.arn.as_deref().and_then(|arn| arn.rsplit('/').next());
         Self {
+            id: id.map(str::to_owned),
             vcpus: description.limits.and_then(|limits| limits.cpu).filter(|cpu| *cpu > 0.0),
             on_fargate: description.launch_type.as_deref() == Some("FARGATE"),
         }
@@ -90,6 +102,7 @@ mod tests {
     /// As Fargate answers, without what is of no use here.
     const ON_FARGATE: &str = r#"{
         "Cluster": "anb-video-cluster",
+        "TaskARN": "arn:aws:ecs:us-east-1:123456789012:task/anb-video-cluster/0f9d61a3",
         "Family": "anb-video-worker",
         "Limits": { "CPU": 2, "Memory": 4096 },
         "LaunchType": "FARGATE",
@@ -102,14 +115,15 @@ mod tests {
 
     #[test]
     fn a_task_says_what_it_may_use() {
-        assert_eq!(task(ON_FARGATE), Task { vcpus: Some(2.0), on_fargate: true });
+        let id = Some("0f9d61a3".to_owned());
+        assert_eq!(task(ON_FARGATE), Task { id, vcpus: Some(2.0), on_fargate: true });
         let unlimited = r#"{ "LaunchType": "EC2" }"#;
-        assert_eq!(task(unlimited), Task { vcpus: None, on_fargate: false });
+        assert_eq!(task(unlimited), Task { id: None, vcpus: None, on_fargate: false });
     }
 
     #[test]
     fn cores_are_those_of_the_task_rounded_down_and_never_none() {
-        let cores = |vcpus, of_system| Task { vcpus, on_fargate: true }.cores(of_system);
+        let cores = |vcpus, of_system| Task { id: None, vcpus, on_fargate: true }.cores(of_system);
         assert_eq!(cores(Some(2.0), 16), 2);
         assert_eq!(cores(Some(1.75), 2), 1);
         assert_eq!(cores(Some(0.25), 2), 1);

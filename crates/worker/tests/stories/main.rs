@@ -15,6 +15,7 @@ mod lease;
 mod outages;
 mod outbox;
 mod parts;
+mod presence;
 mod publishing;
 mod reconciler;
 mod retries;
