@@ -43,6 +43,14 @@ uuid_id! {
     AttemptId
 }
 uuid_id! {
+    /// A panel of the jury.
+    PanelId
+}
+uuid_id! {
+    /// One of the things that a panel marks.
+    CriterionId
+}
+uuid_id! {
     /// Proof that its holder is the worker to which an attempt was given.
     LeaseToken
 }

@@ -76,6 +76,14 @@ short_text! {
     PersonName, 80
 }
 short_text! {
+    /// What a panel of the jury is called.
+    PanelName, 80
+}
+short_text! {
+    /// What one criterion of the jury is called.
+    CriterionName, 60
+}
+short_text! {
     /// A city or country, as people write it.
     Place, 80
 }
