@@ -12,9 +12,11 @@ mod show;
 mod source;
 
 pub mod auth;
+pub mod category;
 pub mod console;
 pub mod cost;
 pub mod database;
+pub mod jury;
 pub mod log;
 pub mod media;
 pub mod queue;
@@ -32,10 +34,12 @@ use serde::{Deserialize, Serialize};
 
 pub use auth::AuthSettings;
 pub use catalogue::schema;
+pub use category::Category;
 pub use console::ConsoleSettings;
 pub use cost::CostSettings;
 pub use database::{DatabaseSettings, SslMode};
 pub use error::{Problem, SettingsError};
+pub use jury::JurySettings;
 pub use load::Loaded;
 pub use log::{LogFormat, LogSettings};
 pub use media::{Fit, MediaSettings, Quality, Sound};
@@ -61,6 +65,7 @@ pub struct Settings {
     pub console: ConsoleSettings,
     pub cost: CostSettings,
     pub database: DatabaseSettings,
+    pub jury: JurySettings,
     pub log: LogSettings,
     pub media: MediaSettings,
     pub queue: QueueSettings,
@@ -80,6 +85,7 @@ impl Default for Settings {
             console: ConsoleSettings::default(),
             cost: CostSettings::default(),
             database: DatabaseSettings::default(),
+            jury: JurySettings::default(),
             log: LogSettings::default(),
             media: MediaSettings::default(),
             queue: QueueSettings::default(),
@@ -101,6 +107,7 @@ impl Settings {
         self.console.check(report);
         self.cost.check(report);
         self.database.check(report);
+        self.jury.check(report);
         self.log.check(report);
         self.media.check(report);
         self.queue.check(report);

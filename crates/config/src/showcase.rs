@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::Report;
+use crate::{Category, category, check::Report};
 
 /// Section `showcase`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,10 @@ pub struct ShowcaseSettings {
     /// How many players of each city go to the tournament: the ranking draws a
     /// line below them. 0 draws none. Default 5.
     pub cut_per_city: u32,
+    /// What players compete in, if in more than one thing: whoever uploads
+    /// chooses one, showcase and ranking can be narrowed down to one, and a
+    /// panel of the jury can look at one. Default: none.
+    pub categories: Vec<Category>,
     /// Where people write to with questions, and about their data; pages name
     /// it when it is there.
     pub contact_email: Option<String>,
@@ -124,6 +128,7 @@ impl Default for ShowcaseSettings {
             voting: VotingWindow::default(),
             results_published_at: None,
             cut_per_city: 5,
+            categories: Vec::new(),
             contact_email: None,
             about: LocalText::default(),
             rules_text: LocalText::default(),
@@ -190,6 +195,7 @@ impl ShowcaseSettings {
             ),
         );
         self.check_dates(report);
+        category::check(&self.categories, report);
         let address = self.contact_email.as_deref();
         report.require(
             address.is_none_or(|address| address.parse::<Email>().is_ok()),

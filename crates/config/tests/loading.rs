@@ -412,3 +412,22 @@ fn a_contest_whose_dates_contradict_each_other_is_refused() {
     let refusal = given().file("[showcase.brand]\ncolor = \"orange\"\n").refusal();
     assert!(refusal.contains("a colour is written like #f26b21"), "{refusal}");
 }
+
+#[test]
+fn the_jury_counts_a_whole_percent_and_categories_have_ids_and_names() {
+    let contest = "[jury]\nweight = 0.35\n[[showcase.categories]]\nid = \"dunk\"\nname.es = \"Clavada\"\n\
+                   [[showcase.categories]]\nid = \"3x3\"\nname.en = \"3x3\"\n";
+    let settings = given().file(contest).load().settings;
+    assert_eq!(settings.jury.weight().percent(), 35);
+    assert_eq!(settings.showcase.categories[0].name(anb_domain::Language::En), "Clavada");
+
+    let refusal = given()
+        .file(
+            "[jury]\nweight = 0.333\n[[showcase.categories]]\nid = \"Dunk!\"\nname.es = \"Clavada\"\n\
+             [[showcase.categories]]\nid = \"Dunk!\"\n",
+        )
+        .refusal();
+    for wrong in ["more than two decimals", "every id must be", "the same id", "must have a name"] {
+        assert!(refusal.contains(wrong), "{wrong}: {refusal}");
+    }
+}

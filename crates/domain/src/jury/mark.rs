@@ -57,17 +57,17 @@ impl FromStr for Mark {
             Some(_) => return Err(InvalidMark),
         };
         let whole: u8 = whole.parse().map_err(|_| InvalidMark)?;
-        whole.checked_mul(2).and_then(|doubled| doubled.checked_add(half)).map_or(
-            Err(InvalidMark),
-            Self::try_from,
-        )
+        whole
+            .checked_mul(2)
+            .and_then(|doubled| doubled.checked_add(half))
+            .map_or(Err(InvalidMark), Self::try_from)
     }
 }
 
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let whole = self.0 / 2;
-        if self.0 % 2 == 0 { write!(f, "{whole}") } else { write!(f, "{whole}.5") }
+        if self.0.is_multiple_of(2) { write!(f, "{whole}") } else { write!(f, "{whole}.5") }
     }
 }
 
@@ -85,7 +85,7 @@ impl Points {
     pub(super) fn share(numerator: u128, denominator: u128) -> Self {
         let most = u128::from(Self::MOST);
         let rounded = (2 * numerator * most + denominator).checked_div(2 * denominator);
-        Self(rounded.map_or(0, |hundredths| hundredths.min(most) as u16))
+        Self(u16::try_from(rounded.unwrap_or(0)).unwrap_or(Self::MOST).min(Self::MOST))
     }
 
     #[must_use]

@@ -13,9 +13,8 @@ impl JuryWeight {
     /// From a fraction between 0 and 1 in steps of 0.01.
     #[must_use]
     pub fn from_fraction(fraction: f64) -> Option<Self> {
-        let percent = (fraction * 100.0).round();
-        let whole = (fraction * 100.0 - percent).abs() < 1e-9;
-        (whole && (0.0..=100.0).contains(&percent)).then_some(Self(percent as u8))
+        let is = |percent: &u8| (f64::from(*percent) - fraction * 100.0).abs() < 1e-9;
+        (0..=100).find(is).map(Self)
     }
 
     #[must_use]
@@ -133,7 +132,7 @@ mod tests {
         };
         (0..300).map(move |_| {
             let size = next(12);
-            let most = [1, 3, 50, 1_000_000][next(4) as usize];
+            let most = [1, 3, 50, 1_000_000][usize::try_from(next(4)).unwrap()];
             let mut contestant =
                 |_| one(next(most), (next(4) > 0).then(|| u128::from(next(11) * 100)));
             (0..size).map(&mut contestant).collect()
@@ -163,7 +162,10 @@ mod tests {
 
     #[test]
     fn without_votes_the_jury_decides_and_a_lone_contestant_has_all_votes() {
-        assert_eq!(told(&[one(0, Some(500)), one(0, None)], 40), told_as(&[(1, "2.00"), (2, "0.00")]));
+        assert_eq!(
+            told(&[one(0, Some(500)), one(0, None)], 40),
+            told_as(&[(1, "2.00"), (2, "0.00")])
+        );
         assert_eq!(told(&[one(1, Some(500))], 40), told_as(&[(1, "8.00")]));
         assert_eq!(told(&[], 40), told_as(&[]));
     }

@@ -1,14 +1,14 @@
 //! From the marks of jurors to the score of a video.
 
-use super::{Mark, Points};
+use super::Points;
 
 /// What one juror gives one video over all criteria: the sum of half points
 /// times whole percents, 0 to [`Total::MOST`]. Exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Total(u16);
+pub struct Total(u32);
 
 impl Total {
-    pub const MOST: u32 = 100 * Mark::MOST as u32;
+    pub const MOST: u32 = 2000;
 
     #[must_use]
     pub fn points(self) -> Points {
@@ -16,7 +16,7 @@ impl Total {
     }
 
     #[must_use]
-    pub fn weighted_half_points(self) -> u16 {
+    pub fn weighted_half_points(self) -> u32 {
         self.0
     }
 }
@@ -25,7 +25,7 @@ impl TryFrom<u32> for Total {
     type Error = u32;
 
     fn try_from(sum: u32) -> Result<Self, u32> {
-        if sum <= Self::MOST { Ok(Self(sum as u16)) } else { Err(sum) }
+        if sum <= Self::MOST { Ok(Self(sum)) } else { Err(sum) }
     }
 }
 
@@ -61,6 +61,7 @@ pub fn spread(totals: &[Total]) -> Option<Points> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::jury::Mark;
 
     fn totals(sums: &[u32]) -> Vec<Total> {
         sums.iter().map(|sum| Total::try_from(*sum).unwrap()).collect()
@@ -73,6 +74,7 @@ mod tests {
         assert_eq!(panel_score(&totals(&[2000, 0])).unwrap().to_string(), "5.00");
         assert_eq!(panel_score(&totals(&[2000, 2000, 0])).unwrap().to_string(), "6.67");
         assert!(Total::try_from(2001).is_err());
+        assert_eq!(Total::MOST, 100 * u32::from(Mark::MOST));
     }
 
     #[test]
