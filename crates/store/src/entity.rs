@@ -4,6 +4,11 @@
 pub mod attempts;
 pub mod audit_log;
 pub mod console_sessions;
+pub mod jury_criteria;
+pub mod jury_members;
+pub mod jury_panels;
+pub mod jury_scores;
+pub mod jury_sheets;
 pub mod outbox;
 pub mod part_uploads;
 pub mod players;

@@ -17,6 +17,7 @@ mod m0007_attempt_task_time;
 mod m0008_showcase_indices;
 mod m0009_console;
 mod m0012_workers_and_samples;
+mod m0014_jury;
 mod m0016_webhooks;
 
 use sea_orm::{
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_showcase_indices::Migration),
             Box::new(m0009_console::Migration),
             Box::new(m0012_workers_and_samples::Migration),
+            Box::new(m0014_jury::Migration),
             Box::new(m0016_webhooks::Migration),
         ]
     }

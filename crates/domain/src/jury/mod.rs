@@ -1,6 +1,7 @@
 //! The jury: what it looks at, how it marks, and what becomes of its marks
 //! beside the votes of the public.
 
+mod comment;
 mod criteria;
 mod mark;
 mod panel;
@@ -9,6 +10,7 @@ mod result;
 
 pub use criteria::{Criteria, Criterion, InvalidCriteria};
 pub use mark::{InvalidMark, Mark, Points};
-pub use panel::{PanelScope, ScopeKind, SheetState};
+pub use comment::Comment;
+pub use panel::{PanelScope, PanelStage, ScopeKind, SheetState};
 pub use ranking::{Contestant, FinalScore, JuryWeight, Place, places};
 pub use result::{Total, panel_score, spread, video_score};

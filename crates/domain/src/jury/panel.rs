@@ -26,6 +26,15 @@ pub enum ScopeKind {
     Category,
 }
 
+/// Whether a panel takes marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PanelStage {
+    Ahead,
+    Open,
+    /// For good: jurors may know each other's marks from now on.
+    Closed,
+}
+
 /// How far a juror is with a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SheetState {
@@ -75,6 +84,7 @@ macro_rules! named {
     };
 }
 
+named!(PanelStage: Ahead = "ahead", Open = "open", Closed = "closed");
 named!(ScopeKind: All = "all", City = "city", Category = "category");
 named!(SheetState:
     Blank = "blank", Draft = "draft", Finished = "finished", Recused = "recused");
@@ -106,6 +116,9 @@ mod tests {
     fn names_are_read_as_they_are_written() {
         for state in SheetState::ALL {
             assert_eq!(state.as_str().parse(), Ok(*state));
+        }
+        for stage in PanelStage::ALL {
+            assert_eq!(stage.as_str().parse(), Ok(*stage));
         }
         for kind in ScopeKind::ALL {
             assert_eq!(kind.as_str().parse(), Ok(*kind));

@@ -10,6 +10,8 @@ pub struct Model {
     pub title: String,
     /// The title as [`crate::key`] makes it comparable.
     pub title_key: String,
+    /// The id of one of the contest's categories, where it has some.
+    pub category: Option<String>,
     pub status: String,
     /// Ordinal of the latest attempt; only ever grows.
     pub attempt: i32,
