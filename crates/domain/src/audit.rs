@@ -62,8 +62,9 @@ actions! {
 
     PANEL_CREATED = "panel-created",
     PANEL_CHANGED = "panel-changed",
-    PANEL_DELETED = "panel-deleted",
+    PANEL_CLOSED = "panel-closed",
     SCORE_GIVEN = "score-given",
+    CONFLICT_DECLARED = "conflict-declared",
 
     PLAYER_SESSIONS_REVOKED = "player-sessions-revoked",
     PLAYER_EXPORTED = "player-exported",

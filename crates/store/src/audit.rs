@@ -170,7 +170,8 @@ impl Store {
             .limit(within_i64(limit))
             .all(self.db.reader())
             .await?;
-        Ok(rows.into_iter().map(AuditEntry::from).collect())
+        let entries = rows.into_iter().map(AuditEntry::from).collect();
+        self.without_open_scores(entries).await
     }
 }
 

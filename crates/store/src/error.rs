@@ -111,7 +111,9 @@ from_database!(
     crate::BeginPartsError,
     crate::CreatePlayerError,
     crate::DeleteVideoError,
+    crate::PanelError,
     crate::RetryError,
+    crate::SaveError,
     crate::VoteError
 );
 

@@ -16,6 +16,7 @@ mod step;
 pub mod audit;
 pub mod entity;
 pub mod figures;
+pub mod jury;
 pub mod lifecycle;
 pub mod line;
 pub mod migration;
@@ -38,13 +39,18 @@ pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
 pub use db::{Db, DbOptions, Limits, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
 pub use figures::{FailureCount, Flow, Sample, Waits, Window, Worker, WorkersAtWork};
+pub use jury::{
+    JurorPanel, JurorProgress, Panel, PanelError, PanelPlan, PanelProgress, SaveError, Sheet,
+    SheetEntry, SheetIntent, VideoResult,
+};
 pub use lifecycle::{Claim, ClaimOutcome, HandBack, Outcome, PublishedResult, Spent, StepTiming};
 pub use outbox::OutboxEntry;
 pub use page::Page;
 pub use parts::{BeginPartsError, NewPartUpload, PartUpload};
 pub use players::{CreatePlayerError, NewPlayer, Player};
 pub use public::{
-    Cursor, PlaceCount, PlayerStanding, PublicFilter, PublicVideo, RankedPlayer, Sort,
+    Cursor, PlaceCount, PlayerStanding, PublicFilter, PublicVideo, RankedPlayer, RankingFilter,
+    Sort,
 };
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use uploads::{NewUpload, UploadedOriginal};

@@ -28,6 +28,8 @@ pub struct NewPartUpload {
     /// After this moment it is given up, if it is not finished.
     pub expires_at: DateTime<Utc>,
     pub title: Title,
+    /// The id of one of the contest's categories, where it has some.
+    pub category: Option<String>,
     /// Of the whole file.
     pub size_bytes: u64,
     /// Of every part but the last.
@@ -40,6 +42,8 @@ pub struct PartUpload {
     pub video: VideoId,
     pub owner: PlayerId,
     pub title: Title,
+    /// The id of one of the contest's categories, where it has some.
+    pub category: Option<String>,
     /// Of the whole file.
     pub size_bytes: u64,
     /// Of every part but the last.
@@ -81,6 +85,7 @@ impl Store {
         let row = videos::ActiveModel {
             title_key: Set(key(new.title.as_str())),
             title: Set(new.title.into_string()),
+            category: Set(new.category),
             ..uploading(id, &upload, self.now())
         };
         videos::Entity::insert(row).exec_without_returning(&txn).await?;
@@ -158,6 +163,7 @@ impl PartUpload {
         Ok(Self {
             video: VideoId(video.id),
             owner: PlayerId(video.owner_id),
+            category: video.category.clone(),
             title: video.title.parse().map_err(|_| corrupt("videos", "title", &video.title))?,
             size_bytes: size("size_bytes", parts.size_bytes)?,
             part_size_bytes: size("part_size_bytes", parts.part_size_bytes)?,

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::{
     Store, StoreError,
     entity::{players, videos, votes},
+    jury::forget_juror,
     key::key,
     row::player_name,
     step::bury,
@@ -135,6 +136,7 @@ impl Store {
             bury(&txn, row, now).await?;
         }
         forget_titles(&txn, id).await?;
+        forget_juror(&txn, id).await?;
         players::Entity::delete_by_id(id.0).exec(&txn).await?;
         txn.commit().await?;
         Ok(true)

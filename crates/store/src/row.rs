@@ -118,6 +118,7 @@ impl TryFrom<VideoRow> for Video {
             failure: row.failure.map(|value| json("videos", "failure", value)).transpose()?,
             votes: count("videos", "votes", row.votes)?,
             title: row.title,
+            category: row.category,
             sha256: row.sha256,
             content_type: row.content_type,
             duration_s: row.duration_s,

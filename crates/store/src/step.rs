@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::{
     Outcome, Store, StoreError,
     entity::{attempts, outbox, videos, votes},
+    jury::forget_video,
     row::status_of,
 };
 
@@ -95,6 +96,7 @@ pub(crate) async fn bury(
     }
     end_running_attempt(txn, VideoId(row.id), now).await?;
     votes::Entity::delete_many().filter(votes::Column::VideoId.eq(row.id)).exec(txn).await?;
+    forget_video(txn, row.id).await?;
     outbox::Entity::delete_many().filter(outbox::Column::VideoId.eq(row.id)).exec(txn).await?;
     Ok(true)
 }

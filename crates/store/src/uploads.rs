@@ -30,6 +30,8 @@ pub struct NewUpload {
 #[derive(Debug, Clone)]
 pub struct UploadedOriginal {
     pub title: Title,
+    /// The id of one of the contest's categories, where it has some.
+    pub category: Option<String>,
     pub size_bytes: u64,
     /// Lower-case hexadecimal; `None` when the bytes went to storage directly,
     /// and nobody has read them yet.
@@ -68,6 +70,7 @@ impl Store {
         let update = update.set(videos::ActiveModel {
             title_key: Set(key(original.title.as_str())),
             title: Set(original.title.into_string()),
+            category: Set(original.category),
             size_bytes: Set(Some(to_i64(original.size_bytes))),
             sha256: Set(original.sha256),
             content_type: Set(Some(original.content_type)),

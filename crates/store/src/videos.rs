@@ -28,6 +28,8 @@ pub struct Video {
     pub owner: PlayerId,
     /// Empty while a form is `uploading`.
     pub title: String,
+    /// The id of one of the contest's categories, where it has some.
+    pub category: Option<String>,
     pub status: VideoStatus,
     /// The latest attempt; 0 before the first.
     pub attempt: AttemptNo,

@@ -17,6 +17,7 @@
 
 mod clock;
 mod ids;
+mod jury;
 mod log;
 mod moto;
 mod postgres;

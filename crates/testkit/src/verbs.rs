@@ -75,6 +75,16 @@ impl TestStore {
         self.video(video.id).await.unwrap().unwrap()
     }
 
+    /// Uploads a clip into a category and has it published.
+    pub async fn a_completed_video_in(&self, owner: &Player, category: &str) -> Video {
+        let upload = self.an_upload(owner).await;
+        let original = UploadedOriginal { category: Some(category.into()), ..original("Mate") };
+        self.complete_upload(upload, original).await.unwrap().unwrap();
+        let claim = self.claimed(upload).await;
+        assert!(self.publish(&claim, published()).await.unwrap());
+        self.video(upload).await.unwrap().unwrap()
+    }
+
     /// Has `voter` vote for the video.
     pub async fn vote(&self, voter: &Player, video: VideoId) {
         let always = anb_domain::voting::VotingWindow::default();
@@ -87,6 +97,7 @@ impl TestStore {
 pub fn original(title: &str) -> UploadedOriginal {
     UploadedOriginal {
         title: title.parse().unwrap(),
+        category: None,
         size_bytes: 3_000_000,
         sha256: Some("ab".repeat(32)),
         content_type: "video/mp4".into(),

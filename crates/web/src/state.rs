@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use anb_auth::{Passwords, Tokens};
 use anb_blob::{BlobError, LinkOptions};
+use anb_config::Category;
 use anb_domain::{AttemptNo, ShowcaseRules, VideoId, keys::ResultFile};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
@@ -80,6 +81,12 @@ impl AppState {
             public_url,
             context,
         }))
+    }
+
+    /// What the contest lets players compete in.
+    #[must_use]
+    pub fn categories(&self) -> &[Category] {
+        &self.settings.showcase.categories
     }
 
     #[must_use]

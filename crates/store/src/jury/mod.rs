@@ -10,6 +10,7 @@ mod plan;
 mod progress;
 mod results;
 mod score;
+mod secret;
 mod sheets;
 
 pub(crate) use forget::{forget_juror, forget_video};
@@ -35,8 +36,6 @@ fn in_scope(scope: &PanelScope) -> Select<videos::Entity> {
         PanelScope::City { city, country } => {
             from_place(published(), Some(city.as_str()), Some(country.as_str()))
         }
-        PanelScope::Category(id) => {
-            published().filter(videos::Column::Category.eq(id.as_str()))
-        }
+        PanelScope::Category(id) => published().filter(videos::Column::Category.eq(id.as_str())),
     }
 }

@@ -53,7 +53,7 @@ impl Panel {
 
     /// The criteria as the domain reckons with them.
     pub(super) fn rules(&self) -> Result<Criteria, StoreError> {
-        let wrong = |_| corrupt("jury_criteria", "name", &self.id);
+        let wrong = |_| corrupt("jury_criteria", "name", self.id);
         let criteria = self.criteria.iter().map(|criterion| {
             let name = criterion.name.parse().map_err(wrong)?;
             Ok(Criterion { name, weight: criterion.weight })

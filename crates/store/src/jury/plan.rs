@@ -8,8 +8,8 @@ use anb_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
     prelude::{Json, Uuid},
 };
 use serde_json::json;
@@ -122,7 +122,11 @@ impl Store {
 
     /// A panel that is not closed. Nobody marks anything until the transaction
     /// ends.
-    async fn still_open(&self, txn: &DatabaseTransaction, id: PanelId) -> Result<Panel, PanelError> {
+    async fn still_open(
+        &self,
+        txn: &DatabaseTransaction,
+        id: PanelId,
+    ) -> Result<Panel, PanelError> {
         let row = jury_panels::Entity::find_by_id(id.0).lock_exclusive().one(txn).await?;
         row.ok_or(PanelError::NotFound)?;
         let panel = one(txn, id).await?.ok_or(PanelError::NotFound)?;
@@ -138,15 +142,14 @@ impl Store {
         panel: PanelId,
         criteria: &Criteria,
     ) -> Result<(), StoreError> {
-        let row = |(place, criterion): (i32, &anb_domain::jury::Criterion)| {
-            jury_criteria::ActiveModel {
+        let row =
+            |(place, criterion): (i32, &anb_domain::jury::Criterion)| jury_criteria::ActiveModel {
                 id: Set(self.ids.sortable()),
                 panel_id: Set(panel.0),
                 place: Set(place),
                 name: Set(criterion.name.as_str().to_owned()),
                 weight: Set(criterion.weight.into()),
-            }
-        };
+            };
         let rows: Vec<_> = (0..).zip(criteria.as_slice()).map(row).collect();
         jury_criteria::Entity::insert_many(rows).exec_without_returning(txn).await?;
         Ok(())
@@ -196,8 +199,7 @@ async fn has_begun(
     panel: PanelId,
     juror: Option<PlayerId>,
 ) -> Result<bool, StoreError> {
-    let mut sheets =
-        jury_sheets::Entity::find().filter(jury_sheets::Column::PanelId.eq(panel.0));
+    let mut sheets = jury_sheets::Entity::find().filter(jury_sheets::Column::PanelId.eq(panel.0));
     if let Some(juror) = juror {
         sheets = sheets.filter(jury_sheets::Column::JurorId.eq(juror.0));
     }

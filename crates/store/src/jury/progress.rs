@@ -61,9 +61,9 @@ impl PanelProgress {
     /// Sheets done, and all there are.
     #[must_use]
     pub fn sheets(&self) -> (usize, usize) {
-        self.jurors.iter().fold((0, 0), |(done, total), juror| {
-            (done + juror.done(), total + juror.total)
-        })
+        self.jurors
+            .iter()
+            .fold((0, 0), |(done, total), juror| (done + juror.done(), total + juror.total))
     }
 }
 
@@ -128,8 +128,7 @@ impl JurorProgress {
 impl VideoProgress {
     fn of((video, owner, title): &(Uuid, Uuid, String), panel: &Panel, states: &States) -> Self {
         let others = panel.members.iter().filter(|member| member.0 != *owner);
-        let found: Vec<_> =
-            others.map(|member| states.get(&(*video, member.0)).copied()).collect();
+        let found: Vec<_> = others.map(|member| states.get(&(*video, member.0)).copied()).collect();
         let of = |state| found.iter().filter(|found| **found == Some(state)).count();
         Self {
             video: VideoId(*video),

@@ -18,7 +18,6 @@ use super::{Panel, in_scope, panels::grouped, sheets::read_total};
 use crate::{
     PublicVideo, Store, StoreError,
     entity::{jury_panels, jury_sheets, videos},
-    public::all_shown,
 };
 
 /// A video of a closed panel.
@@ -76,7 +75,7 @@ impl Store {
         if panel.stage(self.now()) != PanelStage::Closed {
             return Ok(None);
         }
-        let videos = all_shown(self.db.reader(), in_scope(&panel.scope)).await?;
+        let videos = self.public_videos_among(in_scope(&panel.scope)).await?;
         let of_panel = finished().filter(jury_sheets::Column::PanelId.eq(panel.id.0));
         let mut totals = grouped(self.totals(of_panel).await?, |(_, video, _, _)| *video);
         let rows = videos.into_iter().map(|video| {
@@ -160,8 +159,7 @@ impl Store {
 }
 
 fn finished() -> Select<jury_sheets::Entity> {
-    jury_sheets::Entity::find()
-        .filter(jury_sheets::Column::State.eq(SheetState::Finished.as_str()))
+    jury_sheets::Entity::find().filter(jury_sheets::Column::State.eq(SheetState::Finished.as_str()))
 }
 
 fn by_video(totals: Vec<(Uuid, Uuid, Uuid, Total)>) -> impl Iterator<Item = (VideoId, Points)> {

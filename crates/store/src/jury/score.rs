@@ -7,10 +7,8 @@ use anb_domain::{
     jury::{Comment, Mark, PanelStage, SheetState, Total},
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-    prelude::Json,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, prelude::Json, sea_query::OnConflict,
 };
 use serde_json::json;
 use thiserror::Error;
@@ -121,10 +119,7 @@ impl Store {
         let replace = OnConflict::columns([C::PanelId, C::VideoId, C::JurorId])
             .update_columns([C::State, C::Total, C::Comment, C::UpdatedAt])
             .to_owned();
-        jury_sheets::Entity::insert(row)
-            .on_conflict(replace)
-            .exec_without_returning(txn)
-            .await?;
+        jury_sheets::Entity::insert(row).on_conflict(replace).exec_without_returning(txn).await?;
         jury_scores::Entity::delete_many()
             .filter(jury_scores::Column::PanelId.eq(panel.0))
             .filter(jury_scores::Column::VideoId.eq(video))

@@ -185,8 +185,7 @@ async fn seats(
     juror: PlayerId,
     panel: Option<PanelId>,
 ) -> Result<Vec<jury_members::Model>, StoreError> {
-    let mut seats =
-        jury_members::Entity::find().filter(jury_members::Column::JurorId.eq(juror.0));
+    let mut seats = jury_members::Entity::find().filter(jury_members::Column::JurorId.eq(juror.0));
     if let Some(panel) = panel {
         seats = seats.filter(jury_members::Column::PanelId.eq(panel.0));
     }
@@ -241,7 +240,8 @@ async fn states(
 /// not know the seed learns from it which video it is.
 fn sheet_key(seed: Uuid, video: Uuid) -> String {
     let digest = Sha256::new().chain_update(seed).chain_update(video).finalize();
-    digest.iter().take(KEY_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    let digits = digest.iter().take(KEY_BYTES).flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 #[cfg(test)]

@@ -73,7 +73,12 @@ fn criteria() -> TableCreateStatement {
         .col(text("name"))
         .col(small_integer("weight"))
         .check(Expr::cust("weight BETWEEN 1 AND 100"))
-        .foreign_key(&mut part_of("jury_criteria_panel", "jury_criteria", "panel_id", "jury_panels"))
+        .foreign_key(&mut part_of(
+            "jury_criteria_panel",
+            "jury_criteria",
+            "panel_id",
+            "jury_panels",
+        ))
         .take()
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, Order},
 };
 
-use super::{from_place, place, published, search::mentions, with_players};
+use super::{from_place, in_category, place, published, search::mentions, with_players};
 use crate::{
     Page, Store, StoreError,
     entity::{players, videos},
@@ -22,6 +22,8 @@ pub struct PublicVideo {
     pub id: VideoId,
     pub owner: PlayerId,
     pub title: String,
+    /// The id of one of the contest's categories, where it has some.
+    pub category: Option<String>,
     /// First and last name.
     pub player_name: String,
     pub city: String,
@@ -50,6 +52,8 @@ pub struct PublicFilter {
     pub country: Option<String>,
     /// Words that must occur in the title or the player's name, in any case.
     pub q: Option<String>,
+    /// Only of this category.
+    pub category: Option<String>,
     /// Only of this player.
     pub player: Option<PlayerId>,
     pub sort: Sort,
@@ -123,6 +127,20 @@ impl Store {
             .await?;
         row.map(PublicVideo::try_from).transpose()
     }
+
+    /// Every published video of these, in no order.
+    pub(crate) async fn public_videos_among(
+        &self,
+        these: Select<videos::Entity>,
+    ) -> Result<Vec<PublicVideo>, StoreError> {
+        let ids = these.select_only().column(videos::Column::Id).into_query();
+        let rows = shown(published())
+            .filter(videos::Column::Id.in_subquery(ids))
+            .into_model::<PublicRow>()
+            .all(self.db.reader())
+            .await?;
+        rows.into_iter().map(PublicVideo::try_from).collect()
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -130,6 +148,7 @@ struct PublicRow {
     id: Uuid,
     owner_id: Uuid,
     title: String,
+    category: Option<String>,
     first_name: String,
     last_name: String,
     city: String,
@@ -149,6 +168,7 @@ fn shown(videos: Select<videos::Entity>) -> Select<videos::Entity> {
             videos::Column::Id,
             videos::Column::OwnerId,
             videos::Column::Title,
+            videos::Column::Category,
             videos::Column::Attempt,
             videos::Column::DurationS,
             videos::Column::Votes,
@@ -168,6 +188,7 @@ fn matching(filter: &PublicFilter) -> Select<videos::Entity> {
     published()
         .apply_if(filter.player, |rows, player| rows.filter(videos::Column::OwnerId.eq(player.0)))
         .apply_if(filter.q.as_deref(), |rows, q| rows.filter(mentions(q)))
+        .apply_if(filter.category.as_deref(), in_category)
 }
 
 /// The rows of the page; backwards on the way back.
@@ -201,6 +222,7 @@ impl TryFrom<PublicRow> for PublicVideo {
             id: VideoId(row.id),
             owner: PlayerId(row.owner_id),
             title: row.title,
+            category: row.category,
             player_name: player_name(&row.first_name, &row.last_name),
             city: row.city,
             country: row.country,

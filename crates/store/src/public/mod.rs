@@ -1,5 +1,6 @@
 //! What everybody may see: published videos, who made them, and the ranking.
 
+mod final_ranking;
 mod list;
 mod places;
 mod rankings;
@@ -14,7 +15,7 @@ use sea_orm::{
 
 pub use list::{Cursor, PublicFilter, PublicVideo, Sort};
 pub use places::PlaceCount;
-pub use rankings::RankedPlayer;
+pub use rankings::{RankedPlayer, RankingFilter};
 pub use standing::PlayerStanding;
 
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Videos that everybody may see.
-fn published() -> Select<videos::Entity> {
+pub(crate) fn published() -> Select<videos::Entity> {
     videos::Entity::find().filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
 }
 
@@ -34,7 +35,7 @@ fn with_players(videos: Select<videos::Entity>) -> Select<videos::Entity> {
 
 /// Those of players from there. Players are looked at only where it is asked
 /// where they come from: whoever merely counts has no other need of them.
-fn from_place(
+pub(crate) fn from_place(
     videos: Select<videos::Entity>,
     city: Option<&str>,
     country: Option<&str>,
@@ -43,6 +44,10 @@ fn from_place(
         return videos;
     }
     with_players(videos).filter(place(city, country))
+}
+
+fn in_category(videos: Select<videos::Entity>, category: &str) -> Select<videos::Entity> {
+    videos.filter(videos::Column::Category.eq(category))
 }
 
 fn place(city: Option<&str>, country: Option<&str>) -> Condition {

@@ -1,13 +1,13 @@
 //! The ranking of players.
 
-use anb_domain::PlayerId;
+use anb_domain::{PlayerId, jury::FinalScore};
 use sea_orm::{
-    FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::{from_place, place, published, with_players};
+use super::{from_place, in_category, place, published, with_players};
 use crate::{
     Page, Store, StoreError,
     entity::{players, videos},
@@ -28,6 +28,36 @@ pub struct RankedPlayer {
     pub city: String,
     pub country: String,
     pub votes: u64,
+    /// Where a jury counts beside the votes: what both come to. Positions
+    /// follow it.
+    pub score: Option<FinalScore>,
+}
+
+/// Who is ranked, among themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct RankingFilter {
+    /// Compared without regard to case.
+    pub city: Option<String>,
+    pub country: Option<String>,
+    /// Only videos of this category count.
+    pub category: Option<String>,
+}
+
+impl RankingFilter {
+    #[must_use]
+    pub fn from_place(city: Option<&str>, country: Option<&str>) -> Self {
+        let (city, country) = (city.map(str::to_owned), country.map(str::to_owned));
+        Self { city, country, category: None }
+    }
+
+    /// The videos that count.
+    pub(super) fn videos(&self) -> Select<videos::Entity> {
+        published().apply_if(self.category.as_deref(), in_category)
+    }
+
+    pub(super) fn place(&self) -> (Option<&str>, Option<&str>) {
+        (self.city.as_deref(), self.country.as_deref())
+    }
 }
 
 impl Store {
@@ -35,27 +65,26 @@ impl Store {
     /// many there are. Positions count within the filter. `page` starts at 1.
     pub async fn rankings(
         &self,
-        city: Option<&str>,
-        country: Option<&str>,
+        filter: &RankingFilter,
         page: u64,
         page_size: u64,
     ) -> Result<Page<RankedPlayer>, StoreError> {
-        let total = self.ranked_total(city, country).await?;
+        let total = self.ranked_total(filter).await?;
         let skip = page.saturating_sub(1).saturating_mul(page_size);
-        Ok(Page { items: self.ranked(city, country, skip, page_size).await?, total })
+        Ok(Page { items: self.ranked(filter, skip, page_size).await?, total })
     }
 
     /// Up to `limit` lines of the ranking after the first `skip`.
     pub async fn ranked(
         &self,
-        city: Option<&str>,
-        country: Option<&str>,
+        filter: &RankingFilter,
         skip: u64,
         limit: u64,
     ) -> Result<Vec<RankedPlayer>, StoreError> {
         // Positions are given before the lines are cut out. The name settles
         // the order, not the position, of players with equal votes.
-        let rows = positions(with_players(published()).filter(place(city, country)))
+        let (city, country) = filter.place();
+        let rows = positions(with_players(filter.videos()).filter(place(city, country)))
             .columns([
                 players::Column::FirstName,
                 players::Column::LastName,
@@ -74,12 +103,9 @@ impl Store {
     }
 
     /// How many players are ranked.
-    pub async fn ranked_total(
-        &self,
-        city: Option<&str>,
-        country: Option<&str>,
-    ) -> Result<u64, StoreError> {
-        let total: Option<i64> = from_place(published(), city, country)
+    pub async fn ranked_total(&self, filter: &RankingFilter) -> Result<u64, StoreError> {
+        let (city, country) = filter.place();
+        let total: Option<i64> = from_place(filter.videos(), city, country)
             .select_only()
             .expr_as(Expr::col(videos::Column::OwnerId).count_distinct(), "total")
             .into_tuple()
@@ -129,6 +155,7 @@ impl TryFrom<RankedRow> for RankedPlayer {
             city: row.city,
             country: row.country,
             votes: count("videos", "votes", row.votes)?,
+            score: None,
         })
     }
 }

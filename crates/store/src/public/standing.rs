@@ -1,6 +1,6 @@
 //! Where one player stands.
 
-use anb_domain::PlayerId;
+use anb_domain::{PlayerId, jury::FinalScore};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _,
     QuerySelect as _, QueryTrait as _,
@@ -19,6 +19,8 @@ pub struct PlayerStanding {
     pub country_position: u64,
     /// Of all published videos.
     pub votes: u64,
+    /// Among the players of the city, where a jury counts beside the votes.
+    pub score: Option<FinalScore>,
 }
 
 impl Store {
@@ -58,6 +60,7 @@ impl TryFrom<StandingRow> for PlayerStanding {
             city_position: count("players", "city_position", row.city_position)?,
             country_position: count("players", "position", row.position)?,
             votes: count("videos", "votes", row.votes)?,
+            score: None,
         })
     }
 }

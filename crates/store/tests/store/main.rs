@@ -8,6 +8,7 @@ mod cut_off;
 mod deletion;
 mod failover;
 mod figures;
+mod jury;
 mod life;
 mod limits;
 mod line;

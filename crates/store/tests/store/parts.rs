@@ -10,6 +10,7 @@ const MOST: u64 = 3;
 
 fn mate(store: &TestStore, owner: &Player) -> NewPartUpload {
     NewPartUpload {
+        category: None,
         owner: owner.id,
         expires_at: store.clock.now() + HOUR,
         title: "Mate de espaldas".parse().unwrap(),

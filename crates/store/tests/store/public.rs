@@ -1,5 +1,5 @@
 use anb_domain::{Clock as _, VideoId};
-use anb_store::{Cursor, PublicFilter, Sort};
+use anb_store::{Cursor, PublicFilter, RankingFilter, Sort};
 use anb_testkit::{TestStore, on_each_database};
 
 fn first(limit: u64) -> PublicFilter {
@@ -55,7 +55,7 @@ on_each_database! {
                 ..first(10)
             };
             assert_eq!(titles(&store, filter).await.1, expected, "{city:?} {country:?}");
-            let ranked = store.rankings(city, country, 1, 10).await.unwrap();
+            let ranked = store.rankings(&RankingFilter::from_place(city, country), 1, 10).await.unwrap();
             assert_eq!(ranked.total, u64::from(expected > 0), "{city:?} {country:?}");
         }
     }
@@ -160,7 +160,7 @@ on_each_database! {
         a_showcase(&store).await;
         let far = PublicFilter { skip: u64::MAX, limit: u64::MAX, ..first(0) };
         assert_eq!(titles(&store, far).await, (vec![], 3));
-        let far = store.rankings(None, None, u64::MAX, 100).await.unwrap();
+        let far = store.rankings(&RankingFilter::default(), u64::MAX, 100).await.unwrap();
         assert_eq!((far.items, far.total), (vec![], 2));
     }
 
@@ -188,7 +188,7 @@ on_each_database! {
 
         let mut seen = Vec::new();
         for page in 1..=3 {
-            let page = store.rankings(None, None, page, 2).await.unwrap();
+            let page = store.rankings(&RankingFilter::default(), page, 2).await.unwrap();
             assert_eq!(page.total, 4);
             seen.extend(page.items.into_iter().map(|p| (p.position, p.username, p.votes)));
         }
@@ -198,7 +198,10 @@ on_each_database! {
             [line(1, "Cami", 3), line(2, "Ana", 2), line(2, "Beto", 2), line(4, "Dani", 1)]
         );
 
-        let among = |city| store.rankings(city, None, 1, 10);
+        let among = |city| {
+            let store = store.clone();
+            async move { store.rankings(&RankingFilter::from_place(city, None), 1, 10).await }
+        };
         let by_city: Vec<_> = among(None).await.unwrap().items.iter()
             .map(|p| (p.username.clone(), p.position, p.city_position)).collect();
         let line = |name: &str, position, in_city| (format!("{name} Ruiz"), position, in_city);
@@ -211,7 +214,7 @@ on_each_database! {
             assert_eq!(ranked.position, ranked.city_position);
         }
 
-        let cali = store.rankings(Some("CALI"), None, 2, 1).await.unwrap();
+        let cali = store.rankings(&RankingFilter::from_place(Some("CALI"), None), 2, 1).await.unwrap();
         assert_eq!(cali.total, 3);
         assert_eq!((cali.items[0].position, cali.items[0].player), (1, people[1].id));
     }

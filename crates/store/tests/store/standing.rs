@@ -25,7 +25,7 @@ on_each_database! {
         }
 
         let stands = |city_position, country_position, votes| {
-            Some(PlayerStanding { city_position, country_position, votes })
+            Some(PlayerStanding { city_position, country_position, votes, score: None })
         };
         for (player, expected) in [
             (0, stands(1, 2, 1)),

@@ -75,6 +75,9 @@ catalogue! {
     InvalidTitle = "invalid_title" BAD_REQUEST
         "Título no válido" "Invalid title"
         "Ponle al vídeo un título de 1 a 120 caracteres." "Give the video a title of 1 to 120 characters.";
+    InvalidCategory = "category" BAD_REQUEST
+        "Categoría no válida" "Invalid category"
+        "Elige una de las categorías del concurso." "Choose one of the contest’s categories.";
     EmptyFile = "empty_file" BAD_REQUEST
         "Archivo vacío" "Empty file"
         "El archivo no contiene nada. Elige otro." "There is nothing in the file. Choose another one.";

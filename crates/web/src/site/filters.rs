@@ -19,6 +19,8 @@ pub struct Filters {
     pub country: Option<String>,
     pub city: Option<String>,
     pub q: Option<String>,
+    /// The id of one of the contest's categories.
+    pub category: Option<String>,
     pub sort: Sort,
     pub place: Place,
     /// The place was none, so the list begins at its start.
@@ -34,6 +36,7 @@ impl Filters {
             country: value("country").and_then(tidy),
             city: value("city").and_then(tidy),
             q: value("q").and_then(tidy),
+            category: value("category").and_then(tidy),
             sort: if value("sort") == Some("votes") { Sort::Votes } else { Sort::Recent },
             place: place.unwrap_or_default(),
             astray: place.is_err(),
@@ -58,7 +61,7 @@ impl Filters {
     /// Nothing is left out.
     #[must_use]
     pub fn is_everything(&self) -> bool {
-        self.country.is_none() && self.city.is_none() && self.q.is_none()
+        self.country.is_none() && self.city.is_none() && self.q.is_none() && self.category.is_none()
     }
 
     /// Where people arrive.
@@ -78,6 +81,7 @@ impl Filters {
             city: self.city.clone(),
             country: self.country.clone(),
             q: self.q.clone(),
+            category: self.category.clone(),
             sort: self.sort,
             limit,
             ..PublicFilter::default()
@@ -97,7 +101,12 @@ impl Filters {
     }
 
     fn address(&self, place: Option<(&'static str, String)>) -> String {
-        let texts = [("country", &self.country), ("city", &self.city), ("q", &self.q)];
+        let texts = [
+            ("country", &self.country),
+            ("city", &self.city),
+            ("category", &self.category),
+            ("q", &self.q),
+        ];
         let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
         let sort = self.by_votes().then(|| ("sort", "votes".to_owned()));
         let query = form_urlencoded::Serializer::new(String::new())

@@ -50,7 +50,7 @@ pub async fn profile(
     let id: PlayerId = id.parse().map_err(|_| Problem::new(Code::NotFound))?;
     let found = app.store.player(id).await.map_err(Problem::internal)?;
     let player = found.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let standing = app.store.standing_of(id).await.map_err(Problem::internal)?;
+    let standing = app.standing_of(&player).await?;
     if standing.is_none() && !frame.is_viewer(&id) {
         return Err(Problem::new(Code::NotFound));
     }

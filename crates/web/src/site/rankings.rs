@@ -6,7 +6,7 @@ mod table;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use anb_store::PlaceCount;
+use anb_store::{PlaceCount, RankingFilter};
 use askama::Template;
 use axum::{
     Router,
@@ -133,8 +133,12 @@ impl Wanted {
     }
 
     fn part(&self, page: u64) -> RankingPage {
-        let Filters { city, country, .. } = &self.filters;
-        RankingPage { city: city.clone(), country: country.clone(), page, page_size: PAGE_SIZE }
+        let Filters { city, country, category, .. } = self.filters.clone();
+        RankingPage {
+            filter: RankingFilter { city, country, category },
+            page,
+            page_size: PAGE_SIZE,
+        }
     }
 
     fn address(&self, path: &str, page: u64) -> String {

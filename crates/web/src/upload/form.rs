@@ -15,7 +15,7 @@ use http::header;
 use multer::{Constraints, Multipart, SizeLimit};
 
 use super::{
-    UploadError,
+    UploadError, category,
     draft::Draft,
     original::{self, StoredFile},
     stream::{LONGEST, paced},
@@ -38,6 +38,7 @@ pub struct UploadForm {
     boundary: String,
     body: Body,
     title: Arc<OnceLock<String>>,
+    category: Arc<OnceLock<String>>,
 }
 
 impl FromRequest<AppState> for UploadForm {
@@ -53,7 +54,12 @@ impl FromRequest<AppState> for UploadForm {
         if declared.is_some_and(|length| length > app.rules.max_size_bytes + OVERHEAD_BYTES) {
             return Err(UploadError::TooLarge { limit: Sentence::too_large(&app.rules) });
         }
-        Ok(Self { boundary, body: request.into_body(), title: Arc::default() })
+        Ok(Self {
+            boundary,
+            body: request.into_body(),
+            title: Arc::default(),
+            category: Arc::default(),
+        })
     }
 }
 
@@ -65,12 +71,19 @@ impl UploadForm {
         Arc::clone(&self.title)
     }
 
+    /// The same for the category that was chosen.
+    #[must_use]
+    pub fn typed_category(&self) -> Arc<OnceLock<String>> {
+        Arc::clone(&self.category)
+    }
+
     fn into_multipart(self, app: &AppState) -> Multipart<'static> {
         let file = app.rules.max_size_bytes;
         let sizes = SizeLimit::new()
             .whole_stream(file + OVERHEAD_BYTES)
             .per_field(OVERHEAD_BYTES)
             .for_field("title", TITLE_BYTES)
+            .for_field("category", TITLE_BYTES)
             .for_field("video_file", file)
             .for_field("file", file);
         let idle = Duration::from_secs(app.settings.web.body_idle_timeout_s);
@@ -105,9 +118,10 @@ async fn receive(
     let read = tokio::time::timeout(LONGEST, read(app, owner, form, &mut draft));
     let outcome = read.await.unwrap_or(Err(UploadError::Stalled));
     match (outcome, draft) {
-        (Ok((title, file)), Some(draft)) => {
+        (Ok(Read { title, category, file }), Some(draft)) => {
             let original = UploadedOriginal {
                 title,
+                category,
                 size_bytes: file.size_bytes,
                 sha256: Some(file.sha256),
                 content_type: file.container.content_type.to_owned(),
@@ -124,15 +138,22 @@ async fn receive(
     }
 }
 
+/// A form that is complete.
+struct Read {
+    title: Title,
+    category: Option<String>,
+    file: StoredFile,
+}
+
 async fn read(
     app: &AppState,
     owner: PlayerId,
     form: UploadForm,
     draft: &mut Option<Draft>,
-) -> Result<(Title, StoredFile), UploadError> {
+) -> Result<Read, UploadError> {
     let limit = Sentence::too_large(&app.rules);
     let of_form = |error| UploadError::of_form(error, &limit);
-    let typed = form.typed_title();
+    let (typed, chosen) = (form.typed_title(), form.typed_category());
     let mut parts = form.into_multipart(app);
     let (mut title, mut file) = (None, None);
 
@@ -144,6 +165,11 @@ async fn read(
                 typed.set(text).ok();
                 title = Some(parsed.map_err(|error| UploadError::Title(error.into()))?);
             }
+            Some("category") => {
+                let text = part.text().await.map_err(of_form)?;
+                category::check(app, Some(&text))?;
+                chosen.set(text).ok();
+            }
             Some("video_file" | "file") if file.is_some() => return Err(given_twice()),
             Some("video_file" | "file") => {
                 file = Some(original::store(app, owner, part, draft).await?);
@@ -151,7 +177,9 @@ async fn read(
             _ => {}
         }
     }
-    both(title, file)
+    let (title, file) = both(title, file)?;
+    let category = category::check(app, chosen.get().map(String::as_str))?;
+    Ok(Read { title, category, file })
 }
 
 fn both(

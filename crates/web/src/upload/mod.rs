@@ -1,6 +1,7 @@
 //! A video on its way in: from the bytes of a form, or of parts, to a row that is
 //! `pending`.
 
+pub mod category;
 mod draft;
 mod form;
 mod original;
@@ -12,6 +13,7 @@ use anb_blob::BlobError;
 use anb_store::StoreError;
 use thiserror::Error;
 
+use category::InvalidCategory;
 pub use form::{UploadForm, accept};
 pub use stream::{LONGEST, paced};
 
@@ -58,6 +60,8 @@ pub enum UploadError {
     Fields(#[from] InvalidFields),
     #[error("the title is not valid")]
     Title(Sentence),
+    #[error(transparent)]
+    Category(#[from] InvalidCategory),
     #[error("the file is empty")]
     Empty,
     #[error("the file is no video")]
@@ -91,6 +95,7 @@ impl From<UploadError> for Problem {
             UploadError::Fields(error) => error.into(),
             UploadError::Title(message) => Self::new(Code::InvalidTitle)
                 .about(vec![crate::problem::FieldProblem::new("title", message)]),
+            UploadError::Category(error) => error.into(),
             UploadError::Empty => Self::new(Code::EmptyFile),
             UploadError::NotAVideo => Self::new(Code::NotAVideo),
             UploadError::TooLarge { limit } => Self::new(Code::TooLarge).saying(limit),
@@ -104,7 +109,7 @@ impl From<UploadError> for Problem {
 }
 
 answers!(UploadError:
-    SubmissionsClosed, CrossSite, TooManyRequests, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
+    SubmissionsClosed, CrossSite, TooManyRequests, InvalidTitle, InvalidCategory, EmptyFile, NotAVideo, TooLarge, MalformedForm, UploadStalled, UploadExpired,
     UnsupportedMediaType, ValidationFailed, TooManyUploads, StorageUnavailable, Internal);
 
 /// The pause between two pieces was too long.

@@ -4,6 +4,7 @@
 
 mod auth;
 mod defences;
+mod jury;
 mod media;
 mod operations;
 mod outage;

@@ -51,6 +51,7 @@ async fn parts_completed_in_time_are_kept(lab: Lab) {
 /// The public service died between storage and the row.
 async fn what_storage_has_begun_and_no_row_knows_is_removed(lab: Lab) {
     let upload = NewPartUpload {
+        category: None,
         owner: lab.player,
         expires_at: lab.clock.now() + UPLOAD_TTL,
         title: "Mate".parse().unwrap(),

@@ -189,6 +189,7 @@ impl Lab {
     /// An upload in two parts, of which the first has arrived.
     pub async fn begins_parts(&self) -> (VideoId, UploadToken) {
         let upload = NewPartUpload {
+            category: None,
             owner: self.player,
             expires_at: self.clock.now() + UPLOAD_TTL,
             title: "Mate de espaldas".parse().unwrap(),
@@ -215,6 +216,7 @@ impl Lab {
         self.storage.put_part(&key, token, 2, bytes(b"other")).await.unwrap();
         self.storage.complete_parts(&key, token).await.unwrap();
         let original = UploadedOriginal {
+            category: None,
             title: "Mate de espaldas".parse().unwrap(),
             size_bytes: 10,
             sha256: None,
@@ -233,6 +235,7 @@ impl Lab {
     pub async fn accepts(&self) -> VideoId {
         let (video, stored) = self.uploads().await;
         let original = UploadedOriginal {
+            category: None,
             title: "Triple desde el logo".parse().unwrap(),
             size_bytes: stored.size,
             sha256: Some(stored.sha256),

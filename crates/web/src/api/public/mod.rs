@@ -22,6 +22,10 @@ pub struct PublicVideoView {
     pub video_id: Uuid,
     #[schema(example = "Triple desde el logo")]
     pub title: String,
+    /// The id of one of the contest's categories, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "dunk")]
+    pub category: Option<String>,
     #[schema(example = "Ana Ruiz")]
     pub player_name: String,
     #[schema(example = "Bogotá")]
@@ -45,6 +49,7 @@ impl PublicVideoView {
             processed_url: link(ResultFile::Video).await?,
             poster_url: link(ResultFile::PosterLargeJpeg).await?,
             title: video.title,
+            category: video.category,
             player_name: video.player_name,
             city: video.city,
             country: video.country,

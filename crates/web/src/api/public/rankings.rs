@@ -1,7 +1,7 @@
 //! `GET /api/public/rankings`
 
-use anb_domain::contest::Standing;
-use anb_store::{RankedPlayer, StoreError};
+use anb_domain::{contest::Standing, jury::Points};
+use anb_store::{RankedPlayer, RankingFilter};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use thiserror::Error;
@@ -26,6 +26,8 @@ pub struct RankingParameters {
     city: Option<String>,
     /// Only players from this country, ranked among themselves.
     country: Option<String>,
+    /// Only videos of this category count: the id of one of the contest's.
+    category: Option<String>,
     /// Counted from 1.
     #[param(minimum = 1, maximum = 10_000)]
     page: Option<u64>,
@@ -36,8 +38,7 @@ pub struct RankingParameters {
 
 #[derive(Debug, Clone)]
 pub struct RankingQuery {
-    city: Option<String>,
-    country: Option<String>,
+    filter: RankingFilter,
     page: u64,
     page_size: u64,
 }
@@ -45,8 +46,11 @@ pub struct RankingQuery {
 impl FromParameters for RankingQuery {
     fn from_parameters(parameters: &mut Parameters) -> Self {
         Self {
-            city: parameters.text("city"),
-            country: parameters.text("country"),
+            filter: RankingFilter {
+                city: parameters.text("city"),
+                country: parameters.text("country"),
+                category: parameters.text("category"),
+            },
             page: parameters.number("page", 1..=MAX_PAGE).unwrap_or(1),
             page_size: parameters
                 .number("page_size", 1..=MAX_PAGE_SIZE)
@@ -79,16 +83,19 @@ pub struct Rankings {
 /// A player's place.
 #[derive(Serialize, ToSchema)]
 pub struct Rank {
-    /// Equal votes share a position: 1, 1, 3.
+    /// Equal votes share a position: 1, 1, 3. Where a jury counts, equal final
+    /// scores do.
     #[schema(example = 1)]
     pub position: u64,
     /// The same among the players of the same city and country.
     #[schema(example = 1)]
     pub city_position: u64,
     /// Whether the player is above the line behind which nobody of their city
-    /// goes to the tournament; `false` where the contest draws none.
+    /// goes to the tournament; `false` where the contest draws none. Absent
+    /// within a category: the line is drawn over all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = true)]
-    pub advances: bool,
+    pub advances: Option<bool>,
     #[schema(example = "Ana Ruiz")]
     pub username: String,
     #[schema(example = "Bogotá")]
@@ -98,39 +105,60 @@ pub struct Rank {
     /// Of all the player's published videos.
     #[schema(example = 31)]
     pub votes: u64,
+    /// What the jury gives the player's best video, 0 to 10. Absent until the
+    /// results are published, where no jury counts, and where none has scored
+    /// the player.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>, example = 8.25)]
+    pub jury_score: Option<Points>,
+    /// Votes and jury together, 0 to 10, measured by the most votes among those
+    /// who are ranked here: what positions follow. Absent until the results are
+    /// published, and where no jury counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>, example = 7.91)]
+    pub final_score: Option<Points>,
 }
 
 impl Rank {
-    /// Where the first `cut` of each city go through.
+    /// Where the first `cut` of each city go through, if that can be said.
     #[must_use]
-    pub fn new(player: RankedPlayer, cut: u32) -> Self {
+    pub fn new(player: RankedPlayer, cut: Option<u32>) -> Self {
         Self {
             position: player.position,
             city_position: player.city_position,
-            advances: player.city_position <= u64::from(cut),
+            advances: cut.map(|cut| player.city_position <= u64::from(cut)),
             username: player.username,
             city: player.city,
             country: player.country,
             votes: player.votes,
+            jury_score: player.score.and_then(|score| score.jury),
+            final_score: player.score.map(|score| score.total),
         }
     }
 }
 
 #[derive(Debug, Error)]
 pub enum RankingError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[error("the ranking cannot be read")]
+    Read(Problem),
+}
+
+impl From<Problem> for RankingError {
+    fn from(problem: Problem) -> Self {
+        Self::Read(problem)
+    }
 }
 
 impl From<RankingError> for Problem {
-    fn from(RankingError::Store(error): RankingError) -> Self {
-        Self::internal(error)
+    fn from(RankingError::Read(problem): RankingError) -> Self {
+        problem
     }
 }
 
 answers!(RankingError: InvalidQuery, Internal);
 
-/// Ranks the players with published videos by their votes.
+/// Ranks the players with published videos by their votes; once the results
+/// are published, by votes and jury together where a jury counts.
 #[utoipa::path(
     get, path = "/api/public/rankings", tag = "public", operation_id = "rankings",
     params(RankingParameters),
@@ -140,9 +168,9 @@ pub async fn rankings(
     State(app): State<AppState>,
     ApiQuery(query): ApiQuery<RankingQuery>,
 ) -> Result<Json<Rankings>, RankingError> {
-    let RankingQuery { city, country, page, page_size } = query;
-    let found = app.store.rankings(city.as_deref(), country.as_deref(), page, page_size).await?;
-    let cut = app.settings.showcase.cut_per_city;
+    let RankingQuery { filter, page, page_size } = query;
+    let found = app.ranks(&filter, page, page_size).await?;
+    let cut = filter.category.is_none().then_some(app.settings.showcase.cut_per_city);
     Ok(Json(Rankings {
         rankings: found.items.into_iter().map(|player| Rank::new(player, cut)).collect(),
         standing: app.site.contest.standing(app.now()),

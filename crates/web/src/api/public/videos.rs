@@ -33,6 +33,8 @@ pub struct ListParameters {
     city: Option<String>,
     /// Only of players from this country, in whatever case.
     country: Option<String>,
+    /// Only of this category: the id of one of the contest's.
+    category: Option<String>,
     /// Words that occur in the title or the player's name.
     q: Option<String>,
     /// `recent` (default) or `votes`.
@@ -75,6 +77,7 @@ impl FromParameters for Listing {
             city: parameters.text("city"),
             country: parameters.text("country"),
             q: parameters.text("q"),
+            category: parameters.text("category"),
             sort: parameters.parse("sort", sort_expected()).map_or(Sort::Recent, |Order(by)| by),
             limit,
             skip: page.map_or(skip.unwrap_or(0), |page| (page - 1) * limit),
@@ -170,9 +173,12 @@ impl Listing {
     /// ([RFC 8288](https://www.rfc-editor.org/rfc/rfc8288)).
     fn link_after(&self, last: &PublicVideo) -> Option<HeaderValue> {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in
-            [("city", &self.filter.city), ("country", &self.filter.country), ("q", &self.filter.q)]
-        {
+        for (name, value) in [
+            ("city", &self.filter.city),
+            ("country", &self.filter.country),
+            ("category", &self.filter.category),
+            ("q", &self.filter.q),
+        ] {
             if let Some(value) = value {
                 query.append_pair(name, value);
             }

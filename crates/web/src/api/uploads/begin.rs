@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use anb_domain::{InvalidText, Title};
+use anb_domain::{InvalidText, PlayerId};
 use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use crate::{
     state::AppState,
     upload::{
         SubmissionsClosed,
+        category::{self, InvalidCategory},
         parts::{self, Arrived, NewFile},
         submissions_open,
     },
@@ -29,6 +30,10 @@ pub struct NewUploadRequest {
     #[serde(default)]
     #[schema(value_type = String, max_length = 120, example = "Triple desde el logo")]
     title: Raw,
+    /// The id of one of the contest's categories; needed where it has some.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "dunk")]
+    category: Raw,
     /// Bytes of the whole file.
     #[serde(default)]
     #[schema(value_type = u64, minimum = 1, example = 20_000_000)]
@@ -49,6 +54,8 @@ pub enum BeginUploadError {
     Fields(#[from] InvalidFields),
     #[error("the title is not valid: {0}")]
     Title(InvalidText),
+    #[error(transparent)]
+    Category(#[from] InvalidCategory),
     #[error("the file is empty")]
     Empty,
     #[error("the file is larger than the limit")]
@@ -71,6 +78,7 @@ impl From<BeginUploadError> for Problem {
             BeginUploadError::Title(error) => {
                 Self::new(Code::InvalidTitle).about(vec![FieldProblem::new("title", error.into())])
             }
+            BeginUploadError::Category(error) => error.into(),
             BeginUploadError::Empty => Self::new(Code::EmptyFile),
             BeginUploadError::TooLarge { limit } => Self::new(Code::TooLarge).saying(limit),
             BeginUploadError::NotAVideo => Self::new(Code::NotAVideo),
@@ -87,7 +95,7 @@ impl From<BeginUploadError> for Problem {
 }
 
 answers!(BeginUploadError:
-    SubmissionsClosed, CrossSite, InvalidTitle, EmptyFile, NotAVideo, TooLarge, MalformedJson, MalformedRequest, BodyTooLarge,
+    SubmissionsClosed, CrossSite, InvalidTitle, InvalidCategory, EmptyFile, NotAVideo, TooLarge, MalformedJson, MalformedRequest, BodyTooLarge,
     UnsupportedMediaType, ValidationFailed, TooManyOpenUploads, UploadNotFound, TooManyRequests,
     StorageUnavailable, Internal);
 
@@ -110,8 +118,7 @@ pub async fn begin(
 ) -> Result<(StatusCode, Json<UploadView>), BeginUploadError> {
     submissions_open(&app)?;
     app.limits.uploads.check(&player.id)?;
-    let (title, size_bytes, content_type) = request.check(&app)?;
-    let file = NewFile { owner: player.id, title, size_bytes, content_type };
+    let file = request.check(&app, player.id)?;
     let upload = parts::begin(&app, file).await?;
     let view = UploadView::open(&app, &upload, &Arrived::Nothing).await?;
     Ok((StatusCode::CREATED, Json(view)))
@@ -119,7 +126,7 @@ pub async fn begin(
 
 impl NewUploadRequest {
     /// Says of title and size what the form upload says.
-    fn check(self, app: &AppState) -> Result<(Title, u64, String), BeginUploadError> {
+    fn check(self, app: &AppState, owner: PlayerId) -> Result<NewFile, BeginUploadError> {
         let mut fields = Fields::default();
         let title = fields.text("title", self.title);
         let size = fields.whole("size", &self.size);
@@ -128,6 +135,7 @@ impl NewUploadRequest {
             return Err(fields.into_error().into());
         };
         let title = title.parse().map_err(BeginUploadError::Title)?;
+        let category = category::check(app, Some(self.category.as_str()))?;
         if size == 0 {
             return Err(BeginUploadError::Empty);
         }
@@ -137,7 +145,7 @@ impl NewUploadRequest {
         if !content_type.may_be_video() {
             return Err(BeginUploadError::NotAVideo);
         }
-        Ok((title, size, content_type.0))
+        Ok(NewFile { owner, title, category, size_bytes: size, content_type: content_type.0 })
     }
 }
 

@@ -27,6 +27,10 @@ pub struct VideoView {
     video_id: Uuid,
     #[schema(example = "Triple desde el logo")]
     title: String,
+    /// The id of one of the contest's categories, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "dunk")]
+    category: Option<String>,
     #[schema(value_type = String, example = "processing")]
     status: VideoStatus,
     /// Percent done.
@@ -90,6 +94,7 @@ impl VideoView {
             votes: video.votes,
             failure: video.failure.as_ref().map(|failure| FailureView::new(failure, language)),
             title: video.title,
+            category: video.category,
         })
     }
 }

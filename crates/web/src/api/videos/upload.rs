@@ -22,6 +22,9 @@ pub struct UploadRequest {
     /// 1 to 120 characters.
     #[schema(example = "Triple desde el logo")]
     title: String,
+    /// The id of one of the contest's categories; needed where it has some.
+    #[schema(example = "dunk")]
+    category: Option<String>,
     /// The video: MP4, MOV, `WebM`, MKV and the like. A field named `file` is
     /// taken as well.
     #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]

@@ -173,6 +173,7 @@ mod tests {
             city: "Bogotá".into(),
             country: "Colombia".into(),
             votes,
+            score: None,
         }
     }
 

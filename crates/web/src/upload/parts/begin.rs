@@ -17,6 +17,7 @@ use crate::state::AppState;
 pub struct NewFile {
     pub owner: PlayerId,
     pub title: Title,
+    pub category: Option<String>,
     pub size_bytes: u64,
     /// As the client names it: what it really is shows at the end.
     pub content_type: String,
@@ -87,6 +88,7 @@ impl Begin {
             owner: file.owner,
             expires_at: self.app.now() + Duration::from_secs(settings.worker.upload_ttl_s),
             title: file.title,
+            category: file.category,
             size_bytes: file.size_bytes,
             part_size_bytes: plan.part_size(),
         };

@@ -119,6 +119,7 @@ impl Finish {
         let id = self.upload.id();
         let original = UploadedOriginal {
             title: self.upload.row.title.clone(),
+            category: self.upload.row.category.clone(),
             size_bytes: self.upload.row.size_bytes,
             sha256: None,
             content_type: container.content_type.to_owned(),
