@@ -18,6 +18,7 @@ pub mod retry;
 pub mod rules;
 pub mod text;
 pub mod video;
+pub mod vote_review;
 pub mod voting;
 pub mod webhook;
 

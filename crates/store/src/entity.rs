@@ -15,6 +15,8 @@ pub mod players;
 pub mod samples;
 pub mod second_factors;
 pub mod videos;
+pub mod vote_flag_members;
+pub mod vote_flags;
 pub mod votes;
 pub mod webhook_deliveries;
 pub mod webhook_endpoints;

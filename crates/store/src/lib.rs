@@ -59,6 +59,7 @@ pub use votes::{VoteError, VoteTotal};
 pub use webhooks::{
     Delivery, DeliveryState, Endpoint, EndpointId, LoggedDelivery, NewEndpoint, Send, Sent,
 };
+pub use votes::{Ballot, VoteError, VoteTotal};
 
 /// The repositories. Cheap to clone.
 #[derive(Clone)]

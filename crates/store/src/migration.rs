@@ -19,6 +19,7 @@ mod m0009_console;
 mod m0012_workers_and_samples;
 mod m0014_jury;
 mod m0016_webhooks;
+mod m0011_vote_review;
 
 use sea_orm::{
     ConnectionTrait, DbErr, DynIden,
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_workers_and_samples::Migration),
             Box::new(m0014_jury::Migration),
             Box::new(m0016_webhooks::Migration),
+            Box::new(m0011_vote_review::Migration),
         ]
     }
 

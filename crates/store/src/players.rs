@@ -1,6 +1,6 @@
 //! People and their roles.
 
-use anb_domain::{Email, PersonName, Place, PlayerId, Role};
+use anb_domain::{Email, PersonName, Place, PlayerId, Role, vote_review::Footprint};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -45,6 +45,8 @@ pub struct NewPlayer {
     pub password_hash: String,
     pub city: Place,
     pub country: Place,
+    /// Where the sign-up comes from.
+    pub from: Footprint,
 }
 
 #[derive(Debug, Error)]
@@ -74,6 +76,8 @@ impl Store {
             role: Role::default().as_str().into(),
             created_at: self.now(),
             sessions_revoked_at: None,
+            signup_network: new.from.network,
+            signup_device: new.from.device,
         };
         let insert = players::Entity::insert(players::ActiveModel::from(row.clone()));
         match insert.exec_without_returning(self.db.writer()).await {
@@ -110,7 +114,7 @@ impl Store {
         }
         // All videos at stake are locked at once, in one order, so that two
         // accounts deleted at the same time cannot wait for each other.
-        let voted = votes::Entity::find()
+        let mut voted = votes::Entity::find()
             .select_only()
             .column(votes::Column::VideoId)
             .filter(votes::Column::PlayerId.eq(id.0))
@@ -126,9 +130,11 @@ impl Store {
             .all(&txn)
             .await?;
 
+        // A vote that was struck does not count already.
+        let counting = voted.and_where(votes::Column::StruckAt.is_null()).take();
         videos::Entity::update_many()
             .col_expr(videos::Column::Votes, Expr::col(videos::Column::Votes).sub(1))
-            .filter(videos::Column::Id.in_subquery(voted))
+            .filter(videos::Column::Id.in_subquery(counting))
             .exec(&txn)
             .await?;
         votes::Entity::delete_many().filter(votes::Column::PlayerId.eq(id.0)).exec(&txn).await?;

@@ -4,6 +4,7 @@
 use anb_domain::VideoStatus;
 use anb_domain::{
     PlayerId, VideoId,
+    vote_review::Footprint,
     voting::{VoteRefused, VotingWindow},
 };
 use sea_orm::{
@@ -26,6 +27,16 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VoteTotal(pub u64);
 
+/// How a player's vote for a video stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ballot {
+    NotCast,
+    Counts,
+    /// It was struck after a review: it does not count, and remains this
+    /// player's one vote.
+    Struck,
+}
+
 #[derive(Debug, Error)]
 pub enum VoteError {
     /// No published video has this id.
@@ -37,6 +48,9 @@ pub enum VoteError {
     AlreadyVoted,
     #[error("this player has not voted for this video")]
     NotVoted,
+    /// It neither counts nor can it be withdrawn, so that nobody casts it anew.
+    #[error("this player's vote for this video was struck")]
+    Struck,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -47,6 +61,7 @@ impl Store {
         video: VideoId,
         voter: PlayerId,
         window: &VotingWindow,
+        from: &Footprint,
     ) -> Result<VoteTotal, VoteError> {
         let now = self.now();
         let txn = self.db.begin().await?;
@@ -61,13 +76,19 @@ impl Store {
             video_id: Set(video.0),
             player_id: Set(voter.0),
             created_at: Set(now),
+            network: Set(from.network.clone()),
+            device: Set(from.device.clone()),
+            ..Default::default()
         };
         let inserted = votes::Entity::insert(vote)
             .on_conflict_do_nothing_on([votes::Column::VideoId, votes::Column::PlayerId])
             .exec_without_returning(&txn)
             .await?;
         if !matches!(inserted, TryInsertResult::Inserted(1)) {
-            return Err(VoteError::AlreadyVoted);
+            return Err(match ballot_of(&txn, video, voter).await? {
+                Ballot::Struck => VoteError::Struck,
+                Ballot::Counts | Ballot::NotCast => VoteError::AlreadyVoted,
+            });
         }
         let total = add(&txn, &row, 1).await?;
         txn.commit().await?;
@@ -85,36 +106,62 @@ impl Store {
         if !window.is_open(self.now()) {
             return Err(VoteRefused::Closed.into());
         }
-        let deleted = votes::Entity::delete_by_id((video.0, voter.0)).exec(&txn).await?;
-        if deleted.rows_affected == 0 {
-            return Err(VoteError::NotVoted);
-        }
+        // The row is locked: nobody strikes the vote meanwhile.
+        match ballot_of(&txn, video, voter).await? {
+            Ballot::Counts => votes::Entity::delete_by_id((video.0, voter.0)).exec(&txn).await?,
+            Ballot::Struck => return Err(VoteError::Struck),
+            Ballot::NotCast => return Err(VoteError::NotVoted),
+        };
         let total = add(&txn, &row, -1).await?;
         txn.commit().await?;
         Ok(total)
     }
 
-    /// Whether this player has voted, and the total; `None` if no published
+    /// How this player's vote stands, and the total; `None` if no published
     /// video has this id.
     pub async fn vote_status(
         &self,
         video: VideoId,
         voter: PlayerId,
-    ) -> Result<Option<(bool, VoteTotal)>, StoreError> {
+    ) -> Result<Option<(Ballot, VoteTotal)>, StoreError> {
         // One statement, so that the answer is of one moment.
-        let vote = votes::Entity::find_by_id((video.0, voter.0)).into_query();
-        let found: Option<(i64, bool)> = videos::Entity::find_by_id(video.0)
+        let cast = votes::Entity::find_by_id((video.0, voter.0)).into_query();
+        let counts = cast.clone().and_where(votes::Column::StruckAt.is_null()).take();
+        let found: Option<(i64, bool, bool)> = videos::Entity::find_by_id(video.0)
             .filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
             .select_only()
             .column(videos::Column::Votes)
-            .expr_as(Expr::exists(vote), "voted")
+            .expr_as(Expr::exists(cast), "cast")
+            .expr_as(Expr::exists(counts), "counts")
             .into_tuple()
             .one(self.db.reader())
             .await?;
         found
-            .map(|(votes, voted)| Ok((voted, VoteTotal(count("videos", "votes", votes)?))))
+            .map(|(votes, cast, counts)| {
+                Ok((Ballot::of(cast, counts), VoteTotal(count("videos", "votes", votes)?)))
+            })
             .transpose()
     }
+}
+
+impl Ballot {
+    fn of(cast: bool, counts: bool) -> Self {
+        match (cast, counts) {
+            (_, true) => Self::Counts,
+            (true, false) => Self::Struck,
+            (false, false) => Self::NotCast,
+        }
+    }
+}
+
+async fn ballot_of(
+    txn: &DatabaseTransaction,
+    video: VideoId,
+    voter: PlayerId,
+) -> Result<Ballot, StoreError> {
+    let vote = votes::Entity::find_by_id((video.0, voter.0)).one(txn).await?;
+    let counts = vote.as_ref().is_some_and(|vote| vote.struck_at.is_none());
+    Ok(Ballot::of(vote.is_some(), counts))
 }
 
 async fn lock_published(

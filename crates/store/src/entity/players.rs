@@ -21,6 +21,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// Sessions and access tokens from before are over.
     pub sessions_revoked_at: Option<DateTimeUtc>,
+    /// Keyed hashes of where the sign-up came from; removed after
+    /// `vote_review.keep_hashes_days`.
+    pub signup_network: Option<String>,
+    pub signup_device: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -24,7 +24,7 @@ pub struct Model {
     pub traceparent: Option<String>,
     pub failure: Option<Json>,
     pub duration_s: Option<f64>,
-    /// Equals the number of rows in `votes`.
+    /// Equals the number of rows in `votes` that are not struck.
     pub votes: i64,
     pub created_at: DateTimeUtc,
     /// Only while `uploading`.
