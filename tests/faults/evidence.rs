@@ -50,7 +50,7 @@ const VIDEOS: &str = "
     SELECT id::text, status, title, attempt, tries, votes, failure::text FROM videos ORDER BY id";
 const ATTEMPTS: &str = "
     SELECT video_id::text, no, worker, outcome, failure::text FROM attempts ORDER BY video_id, no";
-const VOTES: &str = "SELECT video_id::text, player_id::text FROM votes";
+const VOTES: &str = "SELECT video_id::text, player_id::text FROM votes WHERE struck_at IS NULL";
 const UNSETTLED: &str = "
     SELECT count(*) AS count FROM videos WHERE status IN ('pending', 'processing')";
 const OUTBOX: &str = "SELECT count(*) AS count FROM outbox";

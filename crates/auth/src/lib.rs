@@ -3,8 +3,10 @@
 
 mod credentials;
 mod password;
+mod pseudonym;
 mod token;
 
 pub use credentials::{AuthenticateError, authenticate};
 pub use password::{HashCost, PasswordError, Passwords};
+pub use pseudonym::Pseudonyms;
 pub use token::{InvalidToken, TokenError, Tokens};

@@ -10,6 +10,7 @@ mod reference;
 mod secret;
 mod show;
 mod source;
+mod vote_review;
 
 pub mod auth;
 pub mod category;
@@ -29,6 +30,7 @@ pub mod worker;
 
 use std::path::PathBuf;
 
+use anb_domain::vote_review::ReviewRules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +74,7 @@ pub struct Settings {
     pub showcase: ShowcaseSettings,
     pub site: SiteSettings,
     pub storage: StorageSettings,
+    pub vote_review: ReviewRules,
     pub web: WebSettings,
     pub webhooks: WebhooksSettings,
     pub worker: WorkerSettings,
@@ -92,6 +95,7 @@ impl Default for Settings {
             showcase: ShowcaseSettings::default(),
             site: SiteSettings::default(),
             storage: StorageSettings::default(),
+            vote_review: ReviewRules::default(),
             web: WebSettings::default(),
             webhooks: WebhooksSettings::default(),
             worker: WorkerSettings::default(),
@@ -114,6 +118,7 @@ impl Settings {
         self.showcase.check(report);
         self.site.check(report);
         self.storage.check(report);
+        vote_review::check(&self.vote_review, report);
         self.web.check(report);
         self.webhooks.check(report);
         self.worker.check(report, &self.queue);

@@ -215,14 +215,14 @@ named!(FlagState: Open = "open", Dismissed = "dismissed", Struck = "struck");
 
 /// Of whom something is suspected. The same subject is flagged once, and grows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum Suspect {
     Network { video: VideoId, network: String },
     Device { video: VideoId, device: String },
     Burst { video: VideoId },
     Fast { voter: PlayerId },
 }
 
-impl Subject {
+impl Suspect {
     #[must_use]
     pub fn kind(&self) -> FlagKind {
         match self {
@@ -245,7 +245,7 @@ impl Subject {
 }
 
 /// By which two findings are known to be of the same subject.
-impl fmt::Display for Subject {
+impl fmt::Display for Suspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind();
         match self {
@@ -261,7 +261,7 @@ impl fmt::Display for Subject {
 /// Votes that somebody should look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspicion {
-    pub subject: Subject,
+    pub subject: Suspect,
     /// In the order in which they were cast.
     pub votes: Vec<VoteKey>,
     pub first_at: DateTime<Utc>,
@@ -271,7 +271,7 @@ pub struct Suspicion {
 }
 
 impl Suspicion {
-    fn of(subject: Subject, votes: &[&SeenVote], score: u64) -> Option<Self> {
+    fn of(subject: Suspect, votes: &[&SeenVote], score: u64) -> Option<Self> {
         let (first, last) = (votes.first()?, votes.last()?);
         Some(Self {
             subject,
@@ -290,14 +290,14 @@ const MAX_SCORE: u32 = 9_999;
 /// one kind of device, near to each other in time.
 #[must_use]
 pub fn clusters(votes: &[SeenVote], rules: &ReviewRules) -> Vec<Suspicion> {
-    let mut groups: BTreeMap<Subject, Vec<&SeenVote>> = BTreeMap::new();
+    let mut groups: BTreeMap<Suspect, Vec<&SeenVote>> = BTreeMap::new();
     for vote in in_order(votes).into_iter().filter(|vote| rules.is_new(vote)) {
         let video = vote.video;
         for network in vote.networks().cloned() {
-            groups.entry(Subject::Network { video, network }).or_default().push(vote);
+            groups.entry(Suspect::Network { video, network }).or_default().push(vote);
         }
         for device in vote.devices().cloned() {
-            groups.entry(Subject::Device { video, device }).or_default().push(vote);
+            groups.entry(Suspect::Device { video, device }).or_default().push(vote);
         }
     }
     let window = TimeDelta::minutes(rules.cluster_minutes.into());
@@ -323,7 +323,7 @@ pub fn faster_than_a_person(
     let votes = in_order(votes);
     let least = rules.fast_votes.into();
     let (members, most) = dense(&votes, rules.fast_window(), least, |_| 1);
-    Suspicion::of(Subject::Fast { voter }, &members, most * 100 / least)
+    Suspicion::of(Suspect::Fast { voter }, &members, most * 100 / least)
 }
 
 /// The minutes with the most votes for a video, if they could be a burst: then
@@ -333,7 +333,8 @@ pub fn peak(votes: &[SeenVote], rules: &ReviewRules) -> Option<Peak> {
     let votes = in_order(votes);
     let window = rules.burst_window();
     let starts = (0..votes.len()).map(|first| (first, end_of_window(&votes, first, window)));
-    let (first, end) = starts.max_by_key(|(first, end)| (end - first, std::cmp::Reverse(*first)))?;
+    let (first, end) =
+        starts.max_by_key(|(first, end)| (end - first, std::cmp::Reverse(*first)))?;
     if end - first < rules.burst_votes as usize {
         return None;
     }
@@ -383,7 +384,7 @@ pub fn burst(
     if score < 100 {
         return None;
     }
-    Suspicion::of(Subject::Burst { video }, &members, score)
+    Suspicion::of(Suspect::Burst { video }, &members, score)
 }
 
 /// Whether a suspicion that somebody has decided about comes up again: when at
@@ -460,7 +461,7 @@ mod tests {
         let rules = ReviewRules::default();
         let found = clusters(&votes(9, 60, 600), &rules);
         let [one] = &found[..] else { panic!("{found:?}") };
-        assert_eq!(one.subject, Subject::Network { video: VIDEO, network: "café".into() });
+        assert_eq!(one.subject, Suspect::Network { video: VIDEO, network: "café".into() });
         assert_eq!((one.votes.len(), one.score), (9, 112));
         assert_eq!(one.last_at - one.first_at, TimeDelta::minutes(8));
     }
@@ -542,7 +543,7 @@ mod tests {
         };
         let found = faster_than_a_person(ana, &by_ana(1), &rules).unwrap();
         assert_eq!((found.votes.len(), found.score), (12, 120));
-        assert_eq!(found.subject, Subject::Fast { voter: ana });
+        assert_eq!(found.subject, Suspect::Fast { voter: ana });
         assert_eq!(faster_than_a_person(ana, &by_ana(3), &rules), None, "somebody in a hurry");
     }
 

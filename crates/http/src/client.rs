@@ -1,6 +1,6 @@
 //! From which address a request comes, as far as it can be trusted.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use http::HeaderMap;
 
@@ -18,6 +18,16 @@ impl From<IpAddr> for ClientKey {
             }
             v4 @ IpAddr::V4(_) => v4,
         })
+    }
+}
+
+/// The network that an address belongs to: its /24, or the /48 that a household
+/// or an office gets of IPv6.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => Ipv4Addr::from(u32::from(v4) & (u32::MAX << 8)).into(),
+        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & (u128::MAX << 80)).into(),
     }
 }
 
@@ -74,6 +84,14 @@ mod tests {
         assert_eq!(seen(&[], 1), "10.0.0.1");
         assert_eq!(seen(&["1.2.3.4"], 2), "10.0.0.1");
         assert_eq!(seen(&["unknown"], 1), "10.0.0.1");
+    }
+
+    #[test]
+    fn neighbours_are_of_one_network() {
+        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(of("203.0.113.77"), "203.0.113.0");
+        assert_eq!(of("::ffff:203.0.113.77"), "203.0.113.0");
+        assert_eq!(of("2001:db8:1:2::3"), "2001:db8:1::");
     }
 
     #[test]

@@ -55,11 +55,10 @@ pub use public::{
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
-pub use votes::{VoteError, VoteTotal};
+pub use votes::{Ballot, VoteError, VoteTotal};
 pub use webhooks::{
     Delivery, DeliveryState, Endpoint, EndpointId, LoggedDelivery, NewEndpoint, Send, Sent,
 };
-pub use votes::{Ballot, VoteError, VoteTotal};
 
 /// The repositories. Cheap to clone.
 #[derive(Clone)]

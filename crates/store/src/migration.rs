@@ -16,10 +16,10 @@ mod m0006_part_uploads;
 mod m0007_attempt_task_time;
 mod m0008_showcase_indices;
 mod m0009_console;
+mod m0011_vote_review;
 mod m0012_workers_and_samples;
 mod m0014_jury;
 mod m0016_webhooks;
-mod m0011_vote_review;
 
 use sea_orm::{
     ConnectionTrait, DbErr, DynIden,
@@ -45,10 +45,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_attempt_task_time::Migration),
             Box::new(m0008_showcase_indices::Migration),
             Box::new(m0009_console::Migration),
+            Box::new(m0011_vote_review::Migration),
             Box::new(m0012_workers_and_samples::Migration),
             Box::new(m0014_jury::Migration),
             Box::new(m0016_webhooks::Migration),
-            Box::new(m0011_vote_review::Migration),
         ]
     }
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anb_domain::VideoId;
+use anb_domain::{VideoId, vote_review::Footprint};
 use anb_store::{
     Claim, ClaimOutcome, NewPlayer, NewUpload, Player, PublishedResult, UploadedOriginal, Video,
 };
@@ -29,6 +29,7 @@ impl TestStore {
             password_hash: "$argon2id$not-a-real-hash".into(),
             city: city.parse().unwrap(),
             country: country.parse().unwrap(),
+            from: Footprint::default(),
         };
         self.create_player(new).await.unwrap()
     }
@@ -88,7 +89,7 @@ impl TestStore {
     /// Has `voter` vote for the video.
     pub async fn vote(&self, voter: &Player, video: VideoId) {
         let always = anb_domain::voting::VotingWindow::default();
-        self.cast_vote(video, voter.id, &always).await.unwrap();
+        self.cast_vote(video, voter.id, &always, &Footprint::default()).await.unwrap();
     }
 }
 

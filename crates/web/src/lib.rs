@@ -8,6 +8,7 @@ mod auth;
 mod catalogue;
 mod docs;
 mod extract;
+mod footprint;
 mod health;
 mod limits;
 mod links;

@@ -1,6 +1,6 @@
 //! Signing up: what is asked of a person, whichever form it comes by.
 
-use anb_domain::{Email, PersonName, Place};
+use anb_domain::{Email, PersonName, Place, vote_review::Footprint};
 use anb_http::client::ClientKey;
 use anb_store::{CreatePlayerError, NewPlayer, Player, StoreError};
 use secrecy::{ExposeSecret, SecretString};
@@ -113,12 +113,13 @@ answers!(SignupError:
 pub async fn register(
     app: &AppState,
     client: &ClientKey,
+    from: Footprint,
     applicant: &Applicant,
 ) -> Result<Player, SignupError> {
     app.limits.signups.check(client)?;
     let application = applicant.check()?;
     let password_hash = app.passwords.hash(application.password.clone()).await?;
-    Ok(app.store.create_player(application.with_hash(password_hash)).await?)
+    Ok(app.store.create_player(application.with_hash(password_hash, from)).await?)
 }
 
 impl Applicant {
@@ -176,7 +177,7 @@ impl Application {
         Ok(())
     }
 
-    fn with_hash(self, password_hash: String) -> NewPlayer {
+    fn with_hash(self, password_hash: String, from: Footprint) -> NewPlayer {
         NewPlayer {
             first_name: self.first_name,
             last_name: self.last_name,
@@ -184,6 +185,7 @@ impl Application {
             password_hash,
             city: self.city,
             country: self.country,
+            from,
         }
     }
 }

@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    HashCost, WebContext, catalogue::Catalogue, limits::Limits, links::ResultLinks, site::Site,
+    HashCost, WebContext, catalogue::Catalogue, footprint::Footprints, limits::Limits,
+    links::ResultLinks, site::Site,
 };
 
 /// Cheap to clone.
@@ -23,6 +24,7 @@ pub struct Shared {
     pub rules: ShowcaseRules,
     pub tokens: Tokens,
     pub passwords: Passwords,
+    pub footprints: Footprints,
     pub limits: Limits,
     pub catalogue: Catalogue,
     pub result_links: ResultLinks,
@@ -71,6 +73,7 @@ impl AppState {
             ),
             passwords: Passwords::new(cost, auth.max_concurrent_hashes)
                 .expect("the cost is one of ours, not a setting"),
+            footprints: Footprints::new(&context.secret_key),
             limits: Limits::new(web),
             catalogue: Catalogue::default(),
             result_links: ResultLinks::new(Duration::from_secs(settings.storage.link_ttl_s)),

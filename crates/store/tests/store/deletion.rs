@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use anb_domain::{VideoStatus, voting::VotingWindow};
+use anb_domain::{VideoStatus, vote_review::Footprint, voting::VotingWindow};
 use anb_store::{ClaimOutcome, DeleteVideoError, VoteError, VoteTotal};
 use anb_testkit::{TestStore, on_each_database, original, published};
 use futures::future::join_all;
@@ -52,7 +52,7 @@ on_each_database! {
         assert!(matches!(store.delete_video(video, ana.id).await, Err(DeleteVideoError::HasVotes)));
         store.withdraw_vote(video, luis.id, &always()).await.unwrap();
         store.delete_video(video, ana.id).await.unwrap();
-        let late = store.cast_vote(video, luis.id, &always()).await;
+        let late = store.cast_vote(video, luis.id, &always(), &Footprint::default()).await;
         assert!(matches!(late, Err(VoteError::NotFound)));
     }
 
@@ -64,7 +64,7 @@ on_each_database! {
             let (here, there) = ((*store).clone(), other.clone());
             let deleted = tokio::spawn(async move { here.delete_video(video, ana.id).await });
             let voted =
-                tokio::spawn(async move { there.cast_vote(video, luis.id, &always()).await });
+                tokio::spawn(async move { there.cast_vote(video, luis.id, &always(), &Footprint::default()).await });
             let (deleted, voted) = tokio::join!(deleted, voted);
             match (deleted.unwrap(), voted.unwrap()) {
                 (Ok(()), Err(VoteError::NotFound))

@@ -52,6 +52,7 @@ async fn a_player(store: &Store, name: &str) -> PlayerId {
         password_hash: "not a hash".into(),
         city: "Cali".parse().unwrap(),
         country: "Colombia".parse().unwrap(),
+        from: anb_domain::vote_review::Footprint::default(),
     };
     store.create_player(new).await.unwrap().id
 }
@@ -130,7 +131,14 @@ impl Load {
         let filter = PublicFilter { limit: 100, ..PublicFilter::default() };
         let Some(page) = self.voting.hear(store.public_videos(&filter).await) else { return };
         for video in page.items {
-            let cast = store.cast_vote(video.id, voter, &VotingWindow::default()).await;
+            let cast = store
+                .cast_vote(
+                    video.id,
+                    voter,
+                    &VotingWindow::default(),
+                    &anb_domain::vote_review::Footprint::default(),
+                )
+                .await;
             let heard = match cast {
                 // Also when the answer to an earlier try was lost.
                 Ok(_) | Err(VoteError::AlreadyVoted) => Ok(()),
@@ -214,8 +222,8 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_cut_off_and_comes_back(
         assert_eq!(kept.status, VideoStatus::Completed);
     }
     for (video, voter) in votes {
-        let (has_voted, _) = store.vote_status(video, voter).await.unwrap().unwrap();
-        assert!(has_voted, "an acknowledged vote");
+        let (ballot, _) = store.vote_status(video, voter).await.unwrap().unwrap();
+        assert_eq!(ballot, anb_store::Ballot::Counts, "an acknowledged vote");
     }
     totals_equal_votes(&store).await;
 }

@@ -10,6 +10,7 @@ fn somebody(email: &str) -> NewPlayer {
         password_hash: "hash".into(),
         city: "Bogotá".parse().unwrap(),
         country: "Colombia".parse().unwrap(),
+        from: anb_domain::vote_review::Footprint::default(),
     }
 }
 

@@ -1,8 +1,9 @@
 use anb_domain::{
     Clock as _, VideoId,
+    vote_review::Footprint,
     voting::{VoteRefused, VotingWindow},
 };
-use anb_store::{Player, VoteError, VoteTotal};
+use anb_store::{Ballot, Player, VoteError, VoteTotal};
 use anb_testkit::{TestStore, on_each_database};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
@@ -33,10 +34,10 @@ on_each_database! {
     async fn a_player_votes_once_and_may_withdraw(store: TestStore) {
         let (ana, luis) = (store.a_player("Ana").await, store.a_player("Luis").await);
         let video = store.a_completed_video(&ana).await.id;
-        assert_eq!(store.vote_status(video, luis.id).await.unwrap(), Some((false, VoteTotal(0))));
-        assert_eq!(store.cast_vote(video, luis.id, &always()).await.unwrap(), VoteTotal(1));
-        assert_eq!(store.vote_status(video, luis.id).await.unwrap(), Some((true, VoteTotal(1))));
-        let twice = store.cast_vote(video, luis.id, &always()).await;
+        assert_eq!(store.vote_status(video, luis.id).await.unwrap(), Some((Ballot::NotCast, VoteTotal(0))));
+        assert_eq!(store.cast_vote(video, luis.id, &always(), &Footprint::default()).await.unwrap(), VoteTotal(1));
+        assert_eq!(store.vote_status(video, luis.id).await.unwrap(), Some((Ballot::Counts, VoteTotal(1))));
+        let twice = store.cast_vote(video, luis.id, &always(), &Footprint::default()).await;
         assert!(matches!(twice, Err(VoteError::AlreadyVoted)));
         assert_eq!(total_and_votes(&store, video).await, (1, 1));
 
@@ -49,18 +50,18 @@ on_each_database! {
     async fn a_vote_that_breaks_a_rule_is_refused(store: TestStore) {
         let (ana, luis) = (store.a_player("Ana").await, store.a_player("Luis").await);
         let pending = store.a_pending_video(&ana).await.id;
-        let unpublished = store.cast_vote(pending, luis.id, &always()).await;
+        let unpublished = store.cast_vote(pending, luis.id, &always(), &Footprint::default()).await;
         assert!(matches!(unpublished, Err(VoteError::NotFound)));
         assert_eq!(store.vote_status(pending, luis.id).await.unwrap(), None);
 
         let video = store.a_completed_video(&ana).await.id;
-        let own = store.cast_vote(video, ana.id, &always()).await;
+        let own = store.cast_vote(video, ana.id, &always(), &Footprint::default()).await;
         assert!(matches!(own, Err(VoteError::Refused(VoteRefused::OwnVideo))));
         store.vote(&luis, video).await;
         let closed = VotingWindow { closes_at: Some(store.clock.now()), opens_at: None };
         let late = store.withdraw_vote(video, luis.id, &closed).await;
         assert!(matches!(late, Err(VoteError::Refused(VoteRefused::Closed))));
-        let late = store.cast_vote(video, luis.id, &closed).await;
+        let late = store.cast_vote(video, luis.id, &closed, &Footprint::default()).await;
         assert!(matches!(late, Err(VoteError::Refused(VoteRefused::Closed))));
         assert_eq!(total_and_votes(&store, video).await, (1, 1));
     }
@@ -82,14 +83,14 @@ on_each_database! {
                     let result = if (n + round / 2) % 3 == 0 {
                         store.withdraw_vote(video, voter, &always()).await
                     } else {
-                        store.cast_vote(video, voter, &always()).await
+                        store.cast_vote(video, voter, &always(), &Footprint::default()).await
                     };
                     match result {
                         Ok(_) | Err(VoteError::AlreadyVoted | VoteError::NotVoted) => {}
                         Err(other) => panic!("{other}"),
                     }
                 }
-                store.cast_vote(videos[0], voter, &always()).await.ok();
+                store.cast_vote(videos[0], voter, &always(), &Footprint::default()).await.ok();
             })
         });
         for task in futures::future::join_all(crowd).await {
@@ -108,7 +109,7 @@ on_each_database! {
         let other = store.of_another_process().await;
         let windows = (0..8).map(|n| {
             let store = if n % 2 == 0 { (*store).clone() } else { other.clone() };
-            tokio::spawn(async move { store.cast_vote(video, luis.id, &always()).await })
+            tokio::spawn(async move { store.cast_vote(video, luis.id, &always(), &Footprint::default()).await })
         });
         let results = futures::future::join_all(windows).await;
         let counted = results.iter().filter(|result| result.as_ref().unwrap().is_ok()).count();

@@ -51,6 +51,10 @@ pages-privacy-account = Of your account: name, e-mail address, city and country.
 pages-privacy-password = Your password, in a form from which nobody can read it, not even we.
 pages-privacy-videos = Your videos, the one you sent and the one we publish. From what is published we remove the place and whatever else the camera noted.
 pages-privacy-votes = Which videos you voted for, so that each vote counts once.
+pages-privacy-hashes = { $count ->
+    [one] So that nobody votes many times over: with each vote and each sign-up, a code of the network it came from and of the kind of device. The address cannot be read from it, and after a day we remove it.
+   *[other] So that nobody votes many times over: with each vote and each sign-up, a code of the network it came from and of the kind of device. The address cannot be read from it, and after { $figure } days we remove it.
+}
 pages-privacy-seen = Who sees it
 pages-privacy-public = Everybody sees your name, your city, your country, your published videos and how many votes they have.
 pages-privacy-never = Nobody else sees your e-mail address, the file you sent, or whom you voted for.

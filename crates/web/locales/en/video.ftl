@@ -2,6 +2,7 @@ video-summary = “{ $title }” by { $player } ({ $city })
 video-description = Watch the play and give it your vote.
 video-vote = Vote
 video-withdraw = Withdraw my vote
+video-struck = Your vote for this play was struck after a review: it does not count. If you think that is a mistake, write to the organisers.
 video-voted = You have voted for this play.
 video-vote-lost = There is no connection. Your vote did not change: try again.
 video-sign-in = Sign in to vote

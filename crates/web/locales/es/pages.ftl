@@ -51,13 +51,17 @@ pages-privacy-account = De tu cuenta: nombre, correo, ciudad y país.
 pages-privacy-password = Tu contraseña, de una forma de la que nadie puede sacarla, ni siquiera nosotros.
 pages-privacy-videos = Tus vídeos, el que enviaste y el que publicamos. Del publicado quitamos el lugar y los demás datos de la cámara.
 pages-privacy-votes = Por qué vídeos votaste, para que cada voto cuente una sola vez.
+pages-privacy-hashes = { $count ->
+    [one] Para que nadie vote muchas veces: con cada voto y cada registro, un código de la red de la que viene y del tipo de dispositivo. De él no se puede leer la dirección, y al cabo de un día lo borramos.
+   *[other] Para que nadie vote muchas veces: con cada voto y cada registro, un código de la red de la que viene y del tipo de dispositivo. De él no se puede leer la dirección, y al cabo de { $figure } días lo borramos.
+}
 pages-privacy-seen = Quién lo ve
 pages-privacy-public = Todo el mundo ve tu nombre, tu ciudad, tu país, tus vídeos publicados y cuántos votos tienen.
 pages-privacy-never = Nadie más ve tu correo, el archivo que enviaste ni por quién votaste.
 pages-privacy-cookies = Cookies
 pages-privacy-session = { $count ->
     [one] Usamos dos, y ninguna es para seguirte: una recuerda durante { $figure } día que iniciaste sesión; la otra, el idioma que elegiste.
-   *[other] Usamos dos, y ninguna es para seguirte: una recuerda durante { $figure } días que iniciaste sesión; la otra, el idioma que elegiste.
+   *[other] Usamos dos, y ninguna es para seguirte: una recuerda durante { $count } días que iniciaste sesión; la otra, el idioma que elegiste.
 }
 pages-privacy-no-tracking = No hay publicidad, ni estadísticas de otras empresas, ni nada que se cargue de otros sitios.
 pages-privacy-rights = Tú decides

@@ -2,6 +2,7 @@ video-summary = «{ $title }», de { $player } ({ $city })
 video-description = Mira la jugada y dale tu voto.
 video-vote = Votar
 video-withdraw = Quitar mi voto
+video-struck = Tu voto por esta jugada fue anulado tras una revisión: no cuenta. Si crees que es un error, escribe a la organización.
 video-voted = Ya votaste por esta jugada.
 video-vote-lost = No hay conexión. Tu voto no cambió: prueba otra vez.
 video-sign-in = Inicia sesión para votar

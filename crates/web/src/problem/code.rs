@@ -104,6 +104,10 @@ catalogue! {
         "No has votado" "Not voted"
         "No hay ningún voto tuyo que retirar en este vídeo."
         "There is no vote of yours to withdraw from this video.";
+    VoteStruck = "vote_struck" BAD_REQUEST
+        "Tu voto fue anulado" "Your vote was struck"
+        "Tu voto por este vídeo fue anulado tras una revisión: no cuenta, y no se puede retirar ni repetir."
+        "Your vote for this video was struck after a review: it does not count, and can neither be withdrawn nor cast again.";
     OwnVideo = "own_video" BAD_REQUEST
         "Es tu propio vídeo" "Your own video"
         "No puedes votar por tu propio vídeo." "You cannot vote for your own video.";

@@ -20,6 +20,7 @@ struct PrivacyPage<'a> {
     frame: &'a Frame,
     text: Option<Text>,
     session_days: u32,
+    keep_hashes_days: u32,
     contact: Option<&'a str>,
 }
 
@@ -28,6 +29,7 @@ async fn privacy(State(app): State<AppState>, frame: Frame) -> Result<Response, 
     let template = PrivacyPage {
         text: Text::of(&showcase.privacy_text, frame.language),
         session_days: app.settings.site.session_days,
+        keep_hashes_days: app.settings.vote_review.keep_hashes_days,
         contact: showcase.contact_email.as_deref(),
         frame: &frame,
     };

@@ -22,6 +22,7 @@ use super::{
     way_back,
 };
 use crate::{
+    footprint::SentFrom,
     problem::{Code, Problem},
     registration::{self, Applicant, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, SignupError},
     request::RequestContext,
@@ -81,10 +82,11 @@ async fn sign_up(
     State(app): State<AppState>,
     context: RequestContext,
     frame: Frame,
+    SentFrom(from): SentFrom,
     Form(SignUpForm { applicant, next }): Form<SignUpForm>,
 ) -> Result<Response, Problem> {
     let next = way_back::own(&next);
-    match registration::register(&app, &context.client_key(), &applicant).await {
+    match registration::register(&app, &context.client_key(), from, &applicant).await {
         Ok(player) => {
             let cookie = session::begin(&app, player.id).map_err(Problem::internal)?;
             Ok(([(header::SET_COOKIE, cookie)], Notice::Welcome.at(next)).into_response())

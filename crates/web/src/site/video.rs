@@ -1,7 +1,7 @@
 //! `/videos/{id}`: a play, its player, and the vote.
 
 use anb_domain::{Window, keys::ResultFile};
-use anb_store::{PublicFilter, PublicVideo, Sort};
+use anb_store::{Ballot as Cast, PublicFilter, PublicVideo, Sort};
 use askama::Template;
 use axum::{
     Router,
@@ -153,6 +153,8 @@ impl VideoPage<'_> {
 enum Ballot {
     Cast,
     Withdraw,
+    /// It was struck after a review.
+    Struck,
     /// Nobody is signed in.
     SignIn,
     /// It is the viewer's own.
@@ -163,17 +165,22 @@ enum Ballot {
 
 impl Ballot {
     async fn of(app: &AppState, frame: &Frame, video: &PublicVideo) -> Result<Self, Problem> {
+        let status = match &frame.viewer {
+            Some(viewer) => app.store.vote_status(video.id, viewer.id).await,
+            None => Ok(None),
+        };
+        let cast = status.map_err(Problem::internal)?.map_or(Cast::NotCast, |(cast, _)| cast);
         let window = app.settings.showcase.voting.window();
-        if let Some(shut) = Self::shut(&window, app.now()) {
-            return Ok(shut);
-        }
-        let Some(viewer) = &frame.viewer else { return Ok(Self::SignIn) };
-        if viewer.id == video.owner {
-            return Ok(Self::Own);
-        }
-        let status = app.store.vote_status(video.id, viewer.id).await.map_err(Problem::internal)?;
-        let voted = status.is_some_and(|(voted, _)| voted);
-        Ok(if voted { Self::Withdraw } else { Self::Cast })
+        Ok(match (&frame.viewer, cast) {
+            // Told for as long as the video is there.
+            (_, Cast::Struck) => Self::Struck,
+            (viewer, cast) => Self::shut(&window, app.now()).unwrap_or(match (viewer, cast) {
+                (None, _) => Self::SignIn,
+                (Some(viewer), _) if viewer.id == video.owner => Self::Own,
+                (_, Cast::Counts) => Self::Withdraw,
+                _ => Self::Cast,
+            }),
+        })
     }
 
     /// Outside the time of voting.

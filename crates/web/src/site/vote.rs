@@ -1,6 +1,6 @@
 //! `POST /videos/{id}/vote`: the form that casts or withdraws a vote.
 
-use anb_domain::{PlayerId, VideoId};
+use anb_domain::{PlayerId, VideoId, vote_review::Footprint};
 use axum::{Form, Router, extract::State, response::Redirect, routing::get};
 use serde::Deserialize;
 
@@ -8,6 +8,7 @@ use super::{frame::Frame, notice, notice::Notice, way_back};
 use crate::{
     api::public::vote::VoteError,
     extract::VideoPath,
+    footprint::SentFrom,
     problem::{Code, Problem},
     state::AppState,
 };
@@ -37,6 +38,7 @@ async fn back(VideoPath(id): VideoPath) -> Redirect {
 pub async fn vote(
     State(app): State<AppState>,
     frame: Frame,
+    SentFrom(from): SentFrom,
     VideoPath(id): VideoPath,
     Form(Ballot { action }): Form<Ballot>,
 ) -> Result<Redirect, Problem> {
@@ -44,7 +46,7 @@ pub async fn vote(
     let Some(viewer) = &frame.viewer else {
         return Ok(Redirect::to(&way_back::through("/sign-in", &back)));
     };
-    match count(&app, viewer.id, id, action).await.map_err(Problem::from) {
+    match count(&app, viewer.id, id, action, &from).await.map_err(Problem::from) {
         Ok(notice) => Ok(notice.at(&back)),
         Err(problem) if is_answer(problem.code) => Ok(notice::refused(problem.code, &back)),
         Err(problem) => Err(problem),
@@ -58,6 +60,7 @@ fn is_answer(code: Code) -> bool {
         code,
         Code::AlreadyVoted
             | Code::NotVoted
+            | Code::VoteStruck
             | Code::OwnVideo
             | Code::VotingClosed
             | Code::TooManyRequests
@@ -69,11 +72,12 @@ async fn count(
     voter: PlayerId,
     video: VideoId,
     action: Action,
+    from: &Footprint,
 ) -> Result<Notice, VoteError> {
     app.limits.votes.check(&voter)?;
     let window = &app.settings.showcase.voting;
     match action {
-        Action::Cast => app.store.cast_vote(video, voter, window).await?,
+        Action::Cast => app.store.cast_vote(video, voter, window, from).await?,
         Action::Withdraw => app.store.withdraw_vote(video, voter, window).await?,
     };
     Ok(match action {

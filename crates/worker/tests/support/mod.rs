@@ -383,6 +383,7 @@ fn ana() -> NewPlayer {
         password_hash: "not a hash".into(),
         city: "Bogotá".parse().unwrap(),
         country: "Colombia".parse().unwrap(),
+        from: anb_domain::vote_review::Footprint::default(),
     }
 }
 

@@ -106,6 +106,7 @@ impl TestConsole {
             password_hash: passwords.hash(PASSWORD.into()).await.unwrap(),
             city: "Bogotá".parse().unwrap(),
             country: "Colombia".parse().unwrap(),
+            from: anb_domain::vote_review::Footprint::default(),
         };
         let player = self.store.create_player(new).await.unwrap();
         self.store.grant_role(&player.email, role).await.unwrap().unwrap()

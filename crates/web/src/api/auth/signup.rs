@@ -6,6 +6,7 @@ use http::StatusCode;
 use super::Profile;
 use crate::{
     extract::ApiJson,
+    footprint::SentFrom,
     registration::{self, Applicant, SignupError},
     request::RequestContext,
     state::AppState,
@@ -20,8 +21,9 @@ use crate::{
 pub async fn signup(
     State(app): State<AppState>,
     context: RequestContext,
+    SentFrom(from): SentFrom,
     ApiJson(applicant): ApiJson<Applicant>,
 ) -> Result<(StatusCode, Json<Profile>), SignupError> {
-    let player = registration::register(&app, &context.client_key(), &applicant).await?;
+    let player = registration::register(&app, &context.client_key(), from, &applicant).await?;
     Ok((StatusCode::CREATED, Json(player.into())))
 }

@@ -1,7 +1,7 @@
 //! `POST` and `DELETE /api/public/videos/{id}/vote`, `GET …/vote-status`
 
 use anb_domain::voting::VoteRefused;
-use anb_store::{StoreError, VoteTotal};
+use anb_store::{Ballot, StoreError, VoteTotal};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use thiserror::Error;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     auth::CurrentPlayer,
     extract::VideoPath,
+    footprint::SentFrom,
     limits::TooMany,
     problem::{Code, Problem, answers},
     request::RequestContext,
@@ -32,6 +33,9 @@ pub struct Voted {
 pub struct VoteStatus {
     video_id: Uuid,
     has_voted: bool,
+    /// The vote was struck after a review: it does not count, and it can
+    /// neither be withdrawn nor cast again.
+    struck: bool,
     #[schema(example = 8)]
     total_votes: u64,
 }
@@ -53,6 +57,7 @@ impl From<VoteError> for Problem {
             VoteError::Vote(V::Refused(VoteRefused::Closed)) => Self::new(Code::VotingClosed),
             VoteError::Vote(V::Refused(VoteRefused::OwnVideo)) => Self::new(Code::OwnVideo),
             VoteError::Vote(V::AlreadyVoted) => Self::new(Code::AlreadyVoted),
+            VoteError::Vote(V::Struck) => Self::new(Code::VoteStruck),
             VoteError::Vote(V::NotVoted) => Self::new(Code::NotVoted),
             VoteError::Vote(V::Store(error)) => Self::internal(error),
         }
@@ -60,7 +65,7 @@ impl From<VoteError> for Problem {
 }
 
 answers!(VoteError:
-    AlreadyVoted, NotVoted, OwnVideo, VotingClosed, Unauthenticated, VideoNotFound,
+    AlreadyVoted, NotVoted, VoteStruck, OwnVideo, VotingClosed, Unauthenticated, VideoNotFound,
     TooManyRequests, Internal);
 
 /// Votes for a video, once.
@@ -73,11 +78,12 @@ pub async fn cast(
     State(app): State<AppState>,
     context: RequestContext,
     player: CurrentPlayer,
+    SentFrom(from): SentFrom,
     VideoPath(id): VideoPath,
 ) -> Result<Json<Voted>, VoteError> {
     app.limits.votes.check(&player.id)?;
     let window = &app.settings.showcase.voting;
-    let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window).await?;
+    let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window, &from).await?;
     let message = context.language.pick("Voto contado.", "Vote counted.");
     Ok(Json(Voted { message, video_id: id.0, total_votes }))
 }
@@ -134,6 +140,7 @@ pub async fn status(
     VideoPath(id): VideoPath,
 ) -> Result<Json<VoteStatus>, StatusError> {
     let status = app.store.vote_status(id, player.id).await?;
-    let (has_voted, VoteTotal(total_votes)) = status.ok_or(StatusError::NotFound)?;
-    Ok(Json(VoteStatus { video_id: id.0, has_voted, total_votes }))
+    let (ballot, VoteTotal(total_votes)) = status.ok_or(StatusError::NotFound)?;
+    let (has_voted, struck) = (ballot != Ballot::NotCast, ballot == Ballot::Struck);
+    Ok(Json(VoteStatus { video_id: id.0, has_voted, struck, total_votes }))
 }
