@@ -1,68 +1,94 @@
 //! What surrounds every page: language, navigation, who is signed in.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, ops::Deref};
 
+use anb_design::Speech;
 use anb_domain::Language;
-use anb_http::RequestContext;
-use askama::Template;
-use axum::{
-    extract::FromRequestParts,
-    response::{Html, IntoResponse as _, Response},
+use anb_http::{
+    RequestContext,
+    access::{self, Application, Visitor},
 };
-use http::{header, request::Parts};
+use askama::Template;
+use axum::{extract::FromRequestParts, response::Response};
+use http::{Method, StatusCode, request::Parts};
 
 use crate::{
-    PREFIX, notice::Notice, refusal::Refusal, session::Operator, state::AppState, words::role,
+    PREFIX, messages,
+    navigation::{Section, sections},
+    notice::{self, Notice},
+    pages::assets,
+    refusal::Refusal,
+    session::Operator,
+    state::AppState,
+    words,
 };
 
+/// Every page's handler takes one and gives it to its template.
 pub struct Frame {
     pub language: Language,
-    /// Allows this page's own style sheet, and nothing else.
-    pub nonce: String,
     /// What the showcase is called.
     pub showcase: String,
     pub operator: Option<Operator>,
-    /// Where the page lies, to be led back to.
+    /// Path and query of the page, to be led back to.
     pub here: String,
     /// What has just been done.
     pub notice: Option<String>,
+    speech: Speech,
+    app: AppState,
 }
 
 impl Frame {
-    /// Around a page that nobody needs to be signed in for.
+    /// Around a page for which it does not matter who is signed in.
     #[must_use]
-    pub fn for_nobody(app: &AppState, context: &RequestContext) -> Self {
+    pub fn for_nobody(app: &AppState, language: Language) -> Self {
         Self {
-            language: context.language,
-            nonce: app.ids.unguessable().simple().to_string(),
+            language,
             showcase: app.settings.showcase.name.clone(),
             operator: None,
             here: PREFIX.to_owned(),
             notice: None,
+            speech: messages::speech(language),
+            app: app.clone(),
         }
     }
 
-    /// One of two sentences, for the templates.
-    pub fn say<'s>(&self, es: &'s str, en: &'s str) -> &'s str {
-        self.language.pick(es, en)
+    /// Where a style sheet, script or picture lies.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> String {
+        debug_assert!(self.app.assets.get(path).is_some(), "no asset {path}");
+        format!("{}/{}/{path}", assets::PATH, self.app.assets.version())
     }
 
-    /// Whether the page lies at this path, whatever its query.
-    pub fn is_at(&self, path: &str) -> bool {
-        self.here.split('?').next() == Some(path)
+    /// The sections that whoever is signed in may see.
+    #[must_use]
+    pub fn sections(&self) -> Vec<Section> {
+        let role = self.operator.as_ref().map(|operator| operator.role);
+        role.map(|role| sections(role, &self.here)).unwrap_or_default()
+    }
+
+    /// Whether whoever is signed in may use a form or see a page: its row in
+    /// the table of access says so.
+    #[must_use]
+    pub fn may(&self, method: &str, path: &str) -> bool {
+        let visitor =
+            self.operator.as_ref().map_or(Visitor::Anonymous, |who| Visitor::As(who.role));
+        let method = method.parse().unwrap_or(Method::GET);
+        access::may(Application::Console, visitor, &method, path)
     }
 
     /// In what role somebody is signed in.
-    pub fn role(&self, operator: &Operator) -> &'static str {
-        role(operator.role, self.language)
+    #[must_use]
+    pub fn role(&self, operator: &Operator) -> String {
+        self.say(words::role(operator.role)).into_owned()
     }
+}
 
-    fn policy(&self) -> String {
-        format!(
-            "default-src 'none'; style-src 'nonce-{}'; img-src data:; form-action 'self'; \
-             frame-ancestors 'none'; base-uri 'none'",
-            self.nonce
-        )
+/// A frame says whatever is to be said in its language.
+impl Deref for Frame {
+    type Target = Speech;
+
+    fn deref(&self) -> &Speech {
+        &self.speech
     }
 }
 
@@ -74,12 +100,13 @@ impl FromRequestParts<AppState> for Frame {
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
         let context = RequestContext::from_request_parts(parts, app).await?;
-        let here = parts.uri.path_and_query().map_or(PREFIX, |here| here.as_str());
+        let frame = Self::for_nobody(app, context.language);
+        let said = Notice::of(&parts.uri);
         Ok(Self {
             operator: parts.extensions.get().cloned(),
-            here: here.to_owned(),
-            notice: Notice::of(&parts.uri).map(|notice| notice.sentence(context.language)),
-            ..Self::for_nobody(app, &context)
+            here: notice::without(&parts.uri),
+            notice: said.map(|notice| notice.sentence(&parts.uri, frame.speech)),
+            ..frame
         })
     }
 }
@@ -87,10 +114,18 @@ impl FromRequestParts<AppState> for Frame {
 /// A page as it is answered.
 pub fn page(frame: &Frame, template: &impl Template) -> Result<Response, Refusal> {
     let html = template.render().map_err(Refusal::internal)?;
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, frame.policy()),
-        (header::CONTENT_LANGUAGE, frame.language.tag().to_owned()),
-        (header::VARY, "Accept-Language, Cookie".to_owned()),
-    ];
-    Ok((headers, Html(html)).into_response())
+    let policy = frame.app.policy.clone();
+    Ok(anb_http::page::answer(html, frame.language, policy, "no-store"))
+}
+
+/// A page that tells of something that cannot be done, such as a form with
+/// what is wrong in it.
+pub fn page_with_status(
+    status: StatusCode,
+    frame: &Frame,
+    template: &impl Template,
+) -> Result<Response, Refusal> {
+    let mut response = page(frame, template)?;
+    *response.status_mut() = status;
+    Ok(response)
 }

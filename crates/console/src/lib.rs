@@ -2,12 +2,16 @@
 //! retry and redrive never runs inside the public service.
 //!
 //! [`router`] is the whole application as a tower service; [`serve`] puts it
-//! behind a listener. Pages are made on the server and need no script.
+//! behind a listener. Pages are made on the server; scripts make them livelier, and
+//! none is needed.
 
+mod actor;
 mod cookies;
 mod frame;
 mod health;
+mod messages;
 mod middleware;
+mod navigation;
 mod notice;
 mod pages;
 mod ready;
@@ -22,14 +26,17 @@ use std::{io, sync::Arc, time::Duration};
 
 use anb_config::{ConsoleSettings, Settings};
 use anb_domain::IdSource;
-use anb_http::ServerLimits;
+use anb_http::{ServerLimits, access::Application};
 use anb_ops::Operations;
 use axum::Router;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 pub use anb_auth::HashCost;
-use state::Shared;
+use state::{AppState, Shared};
+
+/// Some of our routes.
+type Routes = anb_http::access::Routes<AppState>;
 
 /// Below this path lies everything that people see.
 pub const PREFIX: &str = "/console";

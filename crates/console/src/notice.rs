@@ -1,131 +1,153 @@
 //! What has just been done, carried by the address to which a browser is sent
 //! after a form: a reload then repeats the page, and not the deed.
 
-use anb_domain::Language;
-use anb_ops::Redriven;
-use axum::{extract::Query, response::Redirect};
+use anb_design::{Argument, Speech};
+use axum::response::Redirect;
 use http::Uri;
-use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
 
-use crate::words::counted;
+const DONE: &str = "done";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Done {
-    Retried,
-    /// Somebody else was faster.
-    NotFailed,
-    Redriven,
+/// Something that can be said to have been done, and which figures go with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// The message that says it. Each of its figures is given to it twice:
+    /// `$moved` selects the form, `$moved-figure` is how the number is written.
+    id: &'static str,
+    figures: &'static [&'static str],
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    done: Done,
-    #[serde(default)]
-    moved: u64,
-    #[serde(default)]
-    retried: u64,
-    #[serde(default)]
-    back: u64,
+macro_rules! notices {
+    ($($constant:ident = $id:literal $(, $figure:literal)*;)+) => {
+        impl Notice {
+            $(pub const $constant: Self = Self { id: $id, figures: &[$($figure),*] };)+
+
+            const ALL: &[Self] = &[$(Self::$constant),+];
+        }
+    };
+}
+
+// One line for each; its message lies in `locales/*/notice.ftl`.
+notices! {
+    NOT_FAILED = "notice-not-failed";
+    REDRIVEN = "notice-redriven", "moved", "retried", "back";
+    RETRIED = "notice-retried";
 }
 
 impl Notice {
-    const fn new(done: Done) -> Self {
-        Self { done, moved: 0, retried: 0, back: 0 }
+    /// Sends the browser on.
+    pub fn at(self, path: &str) -> Redirect {
+        self.with(&[], path)
     }
 
-    /// A video has new tries.
-    pub const RETRIED: Self = Self::new(Done::Retried);
+    /// Sends the browser on, with a number for each figure.
+    pub fn with(self, numbers: &[u64], path: &str) -> Redirect {
+        debug_assert_eq!(numbers.len(), self.figures.len(), "the figures of {}", self.id);
+        Redirect::to(&self.address(numbers, path))
+    }
 
-    /// A video is no longer failed.
-    pub const NOT_FAILED: Self = Self::new(Done::NotFailed);
+    fn address(self, numbers: &[u64], path: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair(DONE, self.name());
+        for (figure, number) in self.figures.iter().zip(numbers) {
+            query.append_pair(figure, &number.to_string());
+        }
+        let joint = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{joint}{}", query.finish())
+    }
 
-    #[must_use]
-    pub fn redriven(done: &Redriven) -> Self {
-        let back = done.failed + done.poison;
-        Self { moved: done.moved, retried: done.retried, back, ..Self::new(Done::Redriven) }
+    /// Its name in addresses.
+    fn name(self) -> &'static str {
+        &self.id["notice-".len()..]
     }
 
     /// The one that an address carries.
     #[must_use]
     pub fn of(uri: &Uri) -> Option<Self> {
-        Query::try_from_uri(uri).ok().map(|Query(notice)| notice)
+        let name = pairs(uri).find(|(name, _)| name == DONE)?.1;
+        Self::ALL.iter().copied().find(|notice| notice.name() == name)
     }
 
-    /// Sends the browser on.
-    pub fn at(self, path: &str) -> Redirect {
-        let query = serde_urlencoded::to_string(self).unwrap_or_default();
-        Redirect::to(&format!("{path}?{query}"))
-    }
-
+    /// In words, with the figures that the address carries.
     #[must_use]
-    pub fn sentence(self, language: Language) -> String {
-        match self.done {
-            Done::Retried => language.pick(
-                "El vídeo vuelve a estar pendiente, con tres intentos nuevos.".to_owned(),
-                "The video is pending again, with three new tries.".to_owned(),
-            ),
-            Done::NotFailed => language.pick(
-                "El vídeo ya no está fallido: no había nada que reintentar.".to_owned(),
-                "The video is no longer failed: there was nothing to retry.".to_owned(),
-            ),
-            Done::Redriven => self.of_redrive(language),
-        }
+    pub fn sentence(self, uri: &Uri, speech: Speech) -> String {
+        let numbers: Vec<_> = self.figures.iter().map(|name| number(uri, name)).collect();
+        let written: Vec<_> = numbers.iter().map(|number| speech.figure(*number)).collect();
+        let names: Vec<_> = self.figures.iter().map(|name| format!("{name}-figure")).collect();
+        let forms = self.figures.iter().copied().zip(numbers.iter().map(as_argument));
+        let texts = names.iter().map(String::as_str).zip(written.iter().map(as_argument));
+        let arguments: Vec<_> = forms.chain(texts).collect();
+        speech.with_all(self.id, &arguments)
     }
+}
 
-    fn of_redrive(self, language: Language) -> String {
-        let moved = counted(self.moved, language, ["mensaje", "mensajes"], ["message", "messages"]);
-        let mut said = vec![language.pick(
-            format!("De vuelta en la cola: {moved}."),
-            format!("Back in the queue: {moved}."),
-        )];
-        if self.retried > 0 {
-            let videos = counted(self.retried, language, ["vídeo", "vídeos"], ["video", "videos"]);
-            said.push(language.pick(
-                format!("Con tres intentos nuevos: {videos}."),
-                format!("Given three new tries: {videos}."),
-            ));
-        }
-        if self.back > 0 {
-            let back =
-                counted(self.back, language, ["mensaje", "mensajes"], ["message", "messages"]);
-            said.push(language.pick(
-                format!("Morirán otra vez: {back}."),
-                format!("Will be dead letters again: {back}."),
-            ));
-        }
-        said.join(" ")
-    }
+fn as_argument(argument: &impl Argument) -> &dyn Argument {
+    argument
+}
+
+/// Path and query without what was only said once.
+#[must_use]
+pub fn without(uri: &Uri) -> String {
+    let said = |name: &str| {
+        let figures = Notice::of(uri).map_or(&[][..], |notice| notice.figures);
+        name == DONE || figures.contains(&name)
+    };
+    let kept = pairs(uri).filter(|(name, _)| !said(name));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish();
+    if query.is_empty() { uri.path().to_owned() } else { format!("{}?{query}", uri.path()) }
+}
+
+fn number(uri: &Uri, wanted: &str) -> u64 {
+    let found = pairs(uri).find(|(name, _)| name == wanted);
+    found.and_then(|(_, value)| value.parse().ok()).unwrap_or(0)
+}
+
+fn pairs(uri: &Uri) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
+    use anb_domain::Language;
+
     use super::*;
+    use crate::messages::speech;
+
+    fn said(notice: Notice, numbers: &[u64]) -> String {
+        let uri = notice.address(numbers, "/console/dead-letters?page=2").parse().unwrap();
+        assert_eq!(Notice::of(&uri), Some(notice));
+        assert_eq!(without(&uri), "/console/dead-letters?page=2");
+        notice.sentence(&uri, speech(Language::En))
+    }
 
     #[test]
     fn what_was_done_survives_the_way_through_the_address() {
-        let done = Redriven { moved: 5, retried: 2, failed: 0, poison: 1 };
-        let notice = Notice::redriven(&done);
-        let query = serde_urlencoded::to_string(notice).unwrap();
-        let uri = format!("/console/dead-letters?{query}").parse().unwrap();
-        assert_eq!(Notice::of(&uri), Some(notice));
         assert_eq!(
-            notice.sentence(Language::En),
-            "Back in the queue: 5 messages. Given three new tries: 2 videos. Will be dead \
+            said(Notice::REDRIVEN, &[5000, 2, 1]),
+            "Back in the queue: 5,000 messages. Given three new tries: 2 videos. Will be dead \
              letters again: 1 message."
         );
+        assert_eq!(said(Notice::REDRIVEN, &[1, 0, 0]), "Back in the queue: 1 message.");
+        assert_eq!(said(Notice::RETRIED, &[]), "The video is pending again, with three new tries.");
+    }
+
+    #[test]
+    fn every_notice_can_be_said() {
+        for notice in Notice::ALL {
+            let numbers = vec![2; notice.figures.len()];
+            let uri = notice.address(&numbers, "/console").parse().unwrap();
+            for language in [Language::Es, Language::En] {
+                assert!(!notice.sentence(&uri, speech(language)).is_empty(), "{notice:?}");
+            }
+        }
     }
 
     #[test]
     fn an_address_without_a_notice_has_none() {
-        for uri in
-            ["/console", "/console?page=2", "/console?done=rm", "/console?done=retried&moved=x"]
-        {
-            assert_eq!(Notice::of(&uri.parse().unwrap()), None, "{uri}");
+        for uri in ["/console", "/console?page=2", "/console?done=rm", "/console?moved=1"] {
+            let uri = uri.parse().unwrap();
+            assert_eq!(Notice::of(&uri), None, "{uri}");
+            assert_eq!(without(&uri).contains("done"), false);
         }
-        assert_eq!(
-            Notice::of(&"/console/videos?done=retried".parse().unwrap()),
-            Some(Notice::RETRIED)
-        );
     }
 }

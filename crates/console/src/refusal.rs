@@ -4,7 +4,6 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use anb_domain::Language;
 use anb_http::{
     RequestContext, fault,
     limits::{TooMany, retry_after},
@@ -67,65 +66,26 @@ impl Reason {
         }
     }
 
-    fn title(self, language: Language) -> &'static str {
+    /// The messages that say what it is, and what is wrong and what to do about
+    /// it.
+    fn messages(self) -> [&'static str; 2] {
         match self {
-            Self::Malformed => language.pick("Petición mal formada", "Malformed request"),
-            Self::NoAccess => language.pick("Sin acceso", "No access"),
-            Self::ForeignPage => language.pick("Petición de otro sitio", "Request from elsewhere"),
-            Self::NotFound => language.pick("No existe", "Not found"),
-            Self::MethodNotAllowed => language.pick("Método no permitido", "Method not allowed"),
-            Self::TooMany => language.pick("Demasiados intentos", "Too many attempts"),
-            Self::Internal => language.pick("Error interno", "Internal error"),
+            Self::Malformed => ["refusal-malformed", "refusal-malformed-detail"],
+            Self::NoAccess => ["refusal-no-access", "refusal-no-access-detail"],
+            Self::ForeignPage => ["refusal-foreign-page", "refusal-foreign-page-detail"],
+            Self::NotFound => ["refusal-not-found", "refusal-not-found-detail"],
+            Self::MethodNotAllowed => {
+                ["refusal-method-not-allowed", "refusal-method-not-allowed-detail"]
+            }
+            Self::TooMany => ["refusal-too-many", "refusal-too-many-detail"],
+            Self::Internal => ["refusal-internal", "refusal-internal-detail"],
             Self::DatabaseUnavailable => {
-                language.pick("Base de datos no disponible", "Database unavailable")
+                ["refusal-database-unavailable", "refusal-database-unavailable-detail"]
             }
-            Self::QueueUnavailable => language.pick("Cola no disponible", "Queue unavailable"),
-            Self::OutOfTime => language.pick("Sin terminar a tiempo", "Not finished in time"),
-        }
-    }
-
-    /// What is wrong and what to do about it.
-    fn detail(self, language: Language) -> &'static str {
-        match self {
-            Self::Malformed => language.pick(
-                "No entendemos la petición. Vuelve atrás e inténtalo de nuevo.",
-                "We do not understand the request. Go back and try again.",
-            ),
-            Self::NoAccess => language.pick(
-                "Tu cuenta no puede entrar en la consola. Pide a quien administra la plataforma \
-                 que te dé el rol de operador.",
-                "Your account may not enter the console. Ask an administrator of the platform \
-                 for the role of an operator.",
-            ),
-            Self::ForeignPage => language.pick(
-                "La petición no viene de una página de la consola. No se ha hecho nada.",
-                "The request does not come from a page of the console. Nothing was done.",
-            ),
-            Self::NotFound => {
-                language.pick("No hay nada en esta dirección.", "There is nothing at this address.")
+            Self::QueueUnavailable => {
+                ["refusal-queue-unavailable", "refusal-queue-unavailable-detail"]
             }
-            Self::MethodNotAllowed => language.pick(
-                "Esta dirección no admite ese método HTTP.",
-                "This address does not take that HTTP method.",
-            ),
-            Self::TooMany => language.pick(
-                "Espera un minuto antes de volver a intentarlo.",
-                "Wait a minute before you try again.",
-            ),
-            Self::Internal => language.pick(
-                "Algo falló por nuestra parte. En el registro está qué, con este identificador.",
-                "Something went wrong on our side. The log says what, under this id.",
-            ),
-            Self::DatabaseUnavailable | Self::QueueUnavailable => language.pick(
-                "No podemos atender la petición ahora mismo. Vuelve a intentarlo enseguida.",
-                "We cannot answer the request at the moment. Try again shortly.",
-            ),
-            Self::OutOfTime => language.pick(
-                "No pudimos terminar a tiempo. Mira si lo que pediste ya está hecho antes de \
-                 repetirlo.",
-                "We could not finish in time. See whether what you asked for is done before you \
-                 repeat it.",
-            ),
+            Self::OutOfTime => ["refusal-out-of-time", "refusal-out-of-time-detail"],
         }
     }
 }
@@ -225,12 +185,9 @@ pub async fn render(
     if status.is_server_error() {
         refusal.log();
     }
-    let template = RefusalPage {
-        title: refusal.reason.title(context.language),
-        detail: refusal.reason.detail(context.language),
-        request_id: context.id.to_string(),
-        frame: Frame::for_nobody(&app, &context),
-    };
+    let [title, detail] = refusal.reason.messages();
+    let frame = Frame::for_nobody(&app, context.language);
+    let template = RefusalPage { title, detail, request_id: context.id.to_string(), frame };
     let Ok(mut told) = page(&template.frame, &template) else { return response };
     *told.status_mut() = status;
     response.headers_mut().remove(header::CONTENT_LENGTH);

@@ -1,21 +1,23 @@
-//! Which handler answers where, and what is wrapped around it.
+//! What is wrapped around the pages.
 
 use std::sync::Arc;
 
-use anb_http::{Reception, context, language, linger, path, security};
+use anb_http::{
+    Reception,
+    access::{or_else, with_short_paths},
+    context, language, linger, path, security,
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
 };
-use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
+    Application, Routes,
     health::health,
-    middleware,
-    pages::{choose_language, dead_letters, overview, redrive, retry, sign_in, sign_out, videos},
+    middleware, pages,
     ready::ready,
     refusal::{self, Reason, Refusal},
     session,
@@ -26,9 +28,9 @@ use crate::{
 const MAX_FORM_BYTES: usize = 16 << 10;
 
 pub fn router(app: &AppState) -> Router {
-    let routes = open()
-        .merge(operators(app))
-        .fallback(nothing_here)
+    let enforced = from_fn_with_state(app.clone(), session::enforce);
+    let routes = probes().merge(pages::routes()).layer(enforced);
+    let routes = or_else(routes.into_router(), nothing_here)
         // From the inside out.
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(from_fn_with_state(app.clone(), middleware::limit_time))
@@ -40,30 +42,12 @@ pub fn router(app: &AppState) -> Router {
         .layer(from_fn(linger::drain_refused))
         .layer(from_fn_with_state(reception(app), context::establish))
         .with_state(app.clone());
-    // Around the router, since a path must be rewritten before it is routed.
-    Router::new().fallback_service(MapRequest::new(routes, path::trim_trailing_slash))
+    with_short_paths(routes, path::trim_trailing_slash)
 }
 
-/// For whoever comes.
-fn open() -> Router<AppState> {
-    Router::new()
-        .route("/health", get(health))
-        .route("/ready", get(ready))
-        .route("/console/language", post(choose_language::choose))
-        .route("/console/sign-in", get(sign_in::form).post(sign_in::sign_in))
-        .route("/console/sign-out", post(sign_out::sign_out))
-}
-
-/// For operators. A route that is added here is theirs alone, whatever its
-/// handler asks for.
-fn operators(app: &AppState) -> Router<AppState> {
-    Router::new()
-        .route("/console", get(overview::overview))
-        .route("/console/videos", get(videos::list))
-        .route("/console/videos/{id}/retry", post(retry::retry))
-        .route("/console/dead-letters", get(dead_letters::list))
-        .route("/console/dead-letters/redrive", post(redrive::redrive))
-        .route_layer(from_fn_with_state(app.clone(), session::require))
+/// For load balancers.
+fn probes() -> Routes {
+    Routes::new(Application::Console).get("/health", health).get("/ready", ready)
 }
 
 fn reception(app: &AppState) -> Reception {

@@ -5,14 +5,17 @@ use std::{sync::Arc, time::Duration};
 
 use anb_auth::{TokenError, Tokens};
 use anb_domain::{Clock, PlayerId, Role};
-use anb_http::cookies::{self, issue};
+use anb_http::{
+    access::{Application, Visitor, rule},
+    cookies::{self, issue},
+};
 use anb_store::Player;
 use axum::{
-    extract::{Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, request::Parts};
 use secrecy::SecretString;
 
 use crate::{
@@ -56,7 +59,7 @@ pub fn end(app: &AppState) -> HeaderValue {
     issue(COOKIE, "", reach(app), Duration::ZERO)
 }
 
-/// Who acts, in a handler behind [`require`].
+/// Who is signed in.
 #[derive(Debug, Clone)]
 pub struct Operator {
     pub id: PlayerId,
@@ -74,22 +77,43 @@ impl From<Player> for Operator {
     }
 }
 
-/// Lets operators pass. Who is not signed in, or no longer, is asked to.
-pub async fn require(
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Self::Rejection> {
+        parts.extensions.get().cloned().ok_or_else(|| Redirect::to(SIGN_IN))
+    }
+}
+
+/// Lets pass whom the table of access names. Who is not signed in, or no longer,
+/// is asked to.
+pub async fn enforce(
     State(app): State<AppState>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Refusal> {
-    let Some(id) = app.sessions.read(request.headers()) else {
-        return Ok(Redirect::to(SIGN_IN).into_response());
+    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    // Without a row there is no route either: the router says so.
+    let Some(rule) = rule(Application::Console, request.method(), path) else {
+        return Ok(next.run(request).await);
     };
-    match app.operations.store.player(id).await.map_err(Refusal::internal)? {
-        Some(player) if player.role.may_operate() => {
-            request.extensions_mut().insert(Operator::from(player));
-            Ok(next.run(request).await)
-        }
-        Some(_) => Err(Refusal::new(Reason::NoAccess)),
-        // The account is gone.
-        None => Ok(Redirect::to(SIGN_IN).into_response()),
+    let operator = operator(&app, request.headers()).await?;
+    let visitor = operator.as_ref().map_or(Visitor::Anonymous, |who| Visitor::As(who.role));
+    if !rule.who.includes(visitor) {
+        return match visitor {
+            Visitor::Anonymous => Ok(Redirect::to(SIGN_IN).into_response()),
+            Visitor::As(_) => Err(Refusal::new(Reason::NoAccess)),
+        };
     }
+    if let Some(operator) = operator {
+        request.extensions_mut().insert(operator);
+    }
+    Ok(next.run(request).await)
+}
+
+/// Who is signed in, if the account is still there.
+async fn operator(app: &AppState, headers: &HeaderMap) -> Result<Option<Operator>, Refusal> {
+    let Some(id) = app.sessions.read(headers) else { return Ok(None) };
+    let player = app.operations.store.player(id).await.map_err(Refusal::internal)?;
+    Ok(player.map(Operator::from))
 }

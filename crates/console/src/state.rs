@@ -4,11 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use anb_auth::{HashCost, Passwords};
 use anb_config::Settings;
+use anb_design::Assets;
 use anb_domain::IdSource;
-use anb_http::{client::ClientKey, limits::RateLimit};
+use anb_http::{client::ClientKey, limits::RateLimit, page};
 use anb_ops::Operations;
+use http::HeaderValue;
 
-use crate::{ConsoleContext, session::Sessions};
+use crate::{ConsoleContext, pages::assets, session::Sessions};
 
 pub type AppState = Arc<Shared>;
 
@@ -16,6 +18,9 @@ pub struct Shared {
     pub operations: Operations,
     pub settings: Arc<Settings>,
     pub ids: Arc<dyn IdSource>,
+    pub assets: Assets,
+    /// What pages may load.
+    pub policy: HeaderValue,
     pub passwords: Passwords,
     pub sessions: Sessions,
     pub logins: RateLimit<ClientKey>,
@@ -37,6 +42,8 @@ impl Shared {
             logins: RateLimit::per_minute(console.logins_per_minute),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),
+            assets: assets::assets(&settings),
+            policy: page::policy(None, None),
             operations,
             settings,
             ids,

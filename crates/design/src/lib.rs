@@ -2,6 +2,7 @@
 //! every language, figures and moments as people read them.
 
 pub mod assets;
+pub mod brand;
 pub mod figures;
 pub mod messages;
 pub mod palette;

@@ -4,12 +4,17 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use anb_domain::Language;
+use chrono::{DateTime, SecondsFormat, Utc};
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::ast::{Expression, InlineExpression, Pattern, PatternElement};
+use rust_embed::RustEmbed;
 use thiserror::Error;
 use unic_langid::LanguageIdentifier;
 
-use crate::figures;
+use crate::{
+    assets::{File, embedded},
+    figures,
+};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -38,6 +43,16 @@ impl Messages {
         Ok(Self(bundles))
     }
 
+    /// Those of a folder with one folder in it for each language: `es/common.ftl`.
+    ///
+    /// # Errors
+    /// As [`Messages::load`].
+    pub fn of_folder<E: RustEmbed>() -> Result<Self, MessagesError> {
+        let files: Vec<_> = embedded::<E>().filter_map(in_its_language).collect();
+        let sources: Vec<_> = files.iter().map(|(language, text)| (*language, &**text)).collect();
+        Self::load(&sources)
+    }
+
     /// The messages in one language.
     ///
     /// # Panics
@@ -47,6 +62,12 @@ impl Messages {
         let bundle = self.0.get(&language).expect("there are messages in every language");
         Speech { bundle, language }
     }
+}
+
+fn in_its_language((path, bytes): File) -> Option<(Language, String)> {
+    let (tag, _) = path.split_once('/')?;
+    let language = [Language::Es, Language::En].into_iter().find(|one| one.tag() == tag)?;
+    Some((language, String::from_utf8(bytes.into_owned()).ok()?))
 }
 
 fn empty(language: Language) -> Bundle {
@@ -104,6 +125,36 @@ impl Speech {
     #[must_use]
     pub fn figure(self, number: impl Count) -> String {
         figures::figure(number.count(), self.language)
+    }
+
+    /// A moment in words, in UTC: for `<time datetime="…" data-moment>`, which
+    /// a script rewrites in the reader's zone.
+    #[must_use]
+    pub fn moment(self, at: &DateTime<Utc>) -> String {
+        figures::moment(*at, self.language)
+    }
+
+    /// A moment to the second, in UTC, short enough for a table.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "templates ask the frame for whatever they write")]
+    pub fn instant(self, at: &DateTime<Utc>) -> String {
+        at.format("%F %T UTC").to_string()
+    }
+
+    /// A moment for programs (RFC 3339): the `datetime` of a `<time>`.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "templates ask the frame for whatever they write")]
+    pub fn stamp(self, at: &DateTime<Utc>) -> String {
+        at.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    /// Messages for a script, as JSON that can stand inside a `<script>`: their
+    /// arguments are left as `{name}`.
+    #[must_use]
+    pub fn words(self, ids: &[&str]) -> String {
+        let words: serde_json::Map<_, _> =
+            ids.iter().map(|id| ((*id).to_owned(), self.pattern(id).into())).collect();
+        serde_json::Value::Object(words).to_string().replace('<', "\\u003c")
     }
 
     /// A message whose arguments are still to come, each as `{name}`: for

@@ -2,6 +2,8 @@
 //! and ends in time, requests that have a name, limits, and what keeps browsers
 //! from doing what nobody asked for. Knows of no video, no page and no problem.
 
+pub mod access;
+pub mod assets;
 pub mod client;
 pub mod context;
 pub mod cookies;
@@ -10,6 +12,7 @@ pub mod language;
 pub mod limits;
 pub mod linger;
 pub mod origin;
+pub mod page;
 pub mod path;
 pub mod probe;
 pub mod request;

@@ -18,6 +18,7 @@
 mod clock;
 mod ids;
 mod jury;
+mod locales;
 mod log;
 mod moto;
 mod postgres;
@@ -26,6 +27,7 @@ mod verbs;
 
 pub use clock::FakeClock;
 pub use ids::SequentialIds;
+pub use locales::Locales;
 pub use log::Log;
 pub use moto::Moto;
 pub use postgres::{Postgres, PostgresServer, TlsPostgres};

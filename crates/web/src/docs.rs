@@ -4,11 +4,9 @@
 use std::sync::Arc;
 
 use axum::{
-    Router,
     body::Bytes,
     extract::Path,
     response::{IntoResponse as _, Redirect, Response},
-    routing::get,
 };
 use http::header;
 use utoipa::{
@@ -18,8 +16,8 @@ use utoipa::{
 use utoipa_swagger_ui::Config;
 
 use crate::{
+    Application, Routes,
     problem::{Code, Problem, ProblemBody},
-    state::AppState,
 };
 
 /// The frame into which the handlers' descriptions are put.
@@ -70,21 +68,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 /// # Panics
 /// When the description cannot be written as JSON, which the tests do too.
-pub fn router(openapi: &utoipa::openapi::OpenApi) -> Router<AppState> {
+pub fn routes(openapi: &utoipa::openapi::OpenApi) -> Routes {
     let openapi = Bytes::from(openapi.to_json().expect("the description is JSON"));
     let config = Arc::new(Config::from("/openapi.json").try_it_out_enabled(true));
     let json = [(header::CONTENT_TYPE, "application/json")];
-    Router::new()
-        .route("/openapi.json", get(|| async move { (json, openapi) }))
-        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
-        .route("/docs/", {
-            let config = Arc::clone(&config);
-            get(|| async { swagger_file("index.html", config) })
-        })
-        .route(
-            "/docs/{file}",
-            get(|Path(file): Path<String>| async move { swagger_file(&file, config) }),
-        )
+    let index = Arc::clone(&config);
+    Routes::new(Application::Public)
+        .get("/openapi.json", || async move { (json, openapi) })
+        .get("/docs", || async { Redirect::permanent("/docs/") })
+        .get("/docs/", || async { swagger_file("index.html", index) })
+        .get("/docs/{file}", |Path(file): Path<String>| async move { swagger_file(&file, config) })
 }
 
 fn swagger_file(path: &str, config: Arc<Config<'static>>) -> Result<Response, Problem> {

@@ -6,6 +6,7 @@
 mod api;
 mod auth;
 mod catalogue;
+mod described;
 mod docs;
 mod extract;
 mod footprint;
@@ -29,7 +30,7 @@ use std::sync::Arc;
 use anb_blob::{BlobStore, LinkSigner};
 use anb_config::Settings;
 use anb_domain::{Clock, IdSource, keys::KeyLayout};
-use anb_http::request;
+use anb_http::{access::Application, request};
 use anb_queue::{JobQueue, Pulse};
 use anb_store::Store;
 use axum::Router;
@@ -42,6 +43,9 @@ pub use problem::Code;
 pub use server::{serve, serve_with};
 pub use site::assets;
 use state::AppState;
+
+/// Some of our routes.
+type Routes = anb_http::access::Routes<AppState>;
 
 /// What the application works with.
 pub struct WebContext {

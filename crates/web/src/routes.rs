@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use anb_http::{Reception, context, language, linger, path, security};
+use anb_http::{
+    Reception,
+    access::{or_else, with_short_paths},
+    context, language, linger, path, security,
+};
 use axum::{
     Router, extract::DefaultBodyLimit, middleware::from_fn, middleware::from_fn_with_state,
 };
-use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi as _;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 use crate::{
+    Application, Routes,
     api::{auth, public, uploads, videos},
+    described::Described,
     docs::{self, ApiDoc},
     extract::MAX_BYTES,
     health, media,
@@ -22,20 +27,18 @@ use crate::{
 };
 
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let described = OpenApiRouter::with_openapi(ApiDoc::openapi());
+    let described = Described::by(ApiDoc::openapi());
     described.merge(quick()).merge(upload()).merge(streams()).into_openapi()
 }
 
 pub fn router(app: AppState) -> Router {
-    let (described, openapi) = OpenApiRouter::with_openapi(ApiDoc::openapi())
+    let (described, openapi) = Described::by(ApiDoc::openapi())
         .merge(quick().layer(from_fn_with_state(app.clone(), timeout::limit)))
         .merge(upload())
         .merge(streams())
-        .split_for_parts();
-    let routes = described
-        .merge(docs::router(&openapi))
-        .merge(site::router(&app))
-        .fallback(nothing_here)
+        .into_parts();
+    let others = docs::routes(&openapi).merge(media()).merge(site::routes(&app));
+    let routes = or_else(described.merge(others.into_router()), nothing_here)
         // From the inside out.
         .layer(DefaultBodyLimit::max(MAX_BYTES))
         .layer(CatchPanicLayer::custom(panic::answer))
@@ -47,7 +50,7 @@ pub fn router(app: AppState) -> Router {
         .layer(from_fn_with_state(reception(&app), context::establish))
         .with_state(app);
     // Around the router, since a path must be rewritten before it is routed.
-    Router::new().fallback_service(MapRequest::new(routes, path::trim_outside("/docs/")))
+    with_short_paths(routes, path::trim_outside("/docs/"))
 }
 
 fn reception(app: &AppState) -> Reception {
@@ -59,8 +62,8 @@ fn reception(app: &AppState) -> Reception {
 }
 
 /// Whatever is answered at once.
-fn quick() -> OpenApiRouter<AppState> {
-    let mut routes = OpenApiRouter::new()
+fn quick() -> Described {
+    let mut routes = Described::new()
         .routes(routes!(auth::signup::signup))
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::me::show, auth::me::delete))
@@ -75,7 +78,7 @@ fn quick() -> OpenApiRouter<AppState> {
         .routes(routes!(public::rankings::rankings))
         .routes(routes!(health::health))
         .routes(routes!(ready::ready));
-    describe_timeout(routes.get_openapi_mut());
+    describe_timeout(routes.description());
     routes
 }
 
@@ -92,20 +95,23 @@ fn describe_timeout(openapi: &mut utoipa::openapi::OpenApi) {
 
 /// Takes as long as bytes keep coming, and has a size limit of its own; or as
 /// long as storage needs to join all that came.
-fn upload() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+fn upload() -> Described {
+    Described::new()
         .routes(routes!(videos::upload::upload))
         .routes(routes!(uploads::complete::complete))
         .layer(DefaultBodyLimit::disable())
 }
 
 /// Takes as long as the client listens, or sends.
-fn streams() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(videos::feed::feed))
-        .routes(routes!(videos::events::events))
-        // A key has slashes; OpenAPI has no word for that (see `ApiDoc`).
-        .route("/media/{*key}", axum::routing::get(media::serve).put(media::part::put))
+fn streams() -> Described {
+    Described::new().routes(routes!(videos::feed::feed)).routes(routes!(videos::events::events))
+}
+
+/// A key has slashes; OpenAPI has no word for that (see `ApiDoc`).
+fn media() -> Routes {
+    Routes::new(Application::Public)
+        .get("/media/{*key}", media::serve)
+        .put("/media/{*key}", media::part::put)
 }
 
 async fn nothing_here() -> problem::Problem {

@@ -10,19 +10,23 @@ use http::header;
 use serde::Deserialize;
 
 use crate::{
-    PREFIX, cookies,
+    Application, PREFIX, Routes, cookies,
     refusal::{Reason, Refusal},
     state::AppState,
 };
 
+pub fn routes() -> Routes {
+    Routes::new(Application::Console).post("/console/language", choose)
+}
+
 #[derive(Deserialize)]
-pub struct Choice {
+struct Choice {
     to: String,
     /// The page on which it was made.
     back: String,
 }
 
-pub async fn choose(
+async fn choose(
     State(app): State<AppState>,
     Form(choice): Form<Choice>,
 ) -> Result<Response, Refusal> {

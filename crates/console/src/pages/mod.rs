@@ -1,10 +1,27 @@
 //! One file per page or form.
 
-pub mod choose_language;
-pub mod dead_letters;
-pub mod overview;
-pub mod redrive;
-pub mod retry;
-pub mod sign_in;
-pub mod sign_out;
-pub mod videos;
+pub mod assets;
+mod choose_language;
+mod dead_letters;
+mod overview;
+mod redrive;
+mod retry;
+mod sign_in;
+mod sign_out;
+mod videos;
+
+use crate::{Application, Routes};
+
+/// All of them, one line each.
+pub fn routes() -> Routes {
+    Routes::new(Application::Console)
+        .merge(assets::routes())
+        .merge(choose_language::routes())
+        .merge(dead_letters::routes())
+        .merge(overview::routes())
+        .merge(redrive::routes())
+        .merge(retry::routes())
+        .merge(sign_in::routes())
+        .merge(sign_out::routes())
+        .merge(videos::routes())
+}

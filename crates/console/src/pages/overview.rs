@@ -1,15 +1,16 @@
 //! `/console`: how videos and queue are doing.
 
-use anb_domain::{Language, VideoStatus};
+use anb_domain::VideoStatus;
 use anb_ops::{OperationError, QueueStatus, humanly};
 use askama::Template;
 use axum::{extract::State, response::Response};
 
 use crate::{
+    Application, Routes,
     frame::{Frame, page},
     refusal::Refusal,
     state::AppState,
-    words::{counted, figure, state},
+    words::state,
 };
 
 /// The states that are shown; tombstones interest nobody.
@@ -30,11 +31,11 @@ const BAR_LENGTH: u64 = 1000;
 struct OverviewPage {
     frame: Frame,
     as_of: String,
-    total: String,
+    total: u64,
     states: Vec<InState>,
     /// What somebody should look at: failed videos, dead letters.
-    failed: Option<String>,
-    dead: Option<String>,
+    failed: u64,
+    dead: u64,
     /// `None`: it does not answer.
     queue: Option<Queue>,
 }
@@ -43,8 +44,9 @@ struct OverviewPage {
 struct InState {
     /// For the style sheet.
     class: &'static str,
-    name: &'static str,
-    videos: String,
+    /// The message that is its name.
+    id: &'static str,
+    videos: u64,
     link: Option<String>,
     /// Its piece of the bar.
     begins: u64,
@@ -61,10 +63,13 @@ struct Queue {
     dead: String,
 }
 
-pub async fn overview(State(app): State<AppState>, frame: Frame) -> Result<Response, Refusal> {
+pub fn routes() -> Routes {
+    Routes::new(Application::Console).get("/console", overview)
+}
+
+async fn overview(State(app): State<AppState>, frame: Frame) -> Result<Response, Refusal> {
     let counted_states = app.operations.store.count_by_status().await.map_err(Refusal::internal)?;
     let status = queue_status(&app).await?;
-    let language = frame.language;
     let videos_in = |state| {
         counted_states.iter().find(|(known, _)| *known == state).map_or(0, |(_, videos)| *videos)
     };
@@ -73,17 +78,11 @@ pub async fn overview(State(app): State<AppState>, frame: Frame) -> Result<Respo
     let dead = status.map_or(0, |status| status.stats.dead);
     let template = OverviewPage {
         as_of: app.operations.clock.now().format("%T UTC").to_string(),
-        total: figure(figures.iter().map(|(_, videos)| videos).sum(), language),
-        states: in_states(&figures, language),
-        failed: (failed > 0).then(|| {
-            let en = ["failed video", "failed videos"];
-            counted(failed, language, ["vídeo fallido", "vídeos fallidos"], en)
-        }),
-        dead: (dead > 0).then(|| {
-            let en = ["dead letter", "dead letters"];
-            counted(dead, language, ["mensaje muerto", "mensajes muertos"], en)
-        }),
-        queue: status.map(|status| Queue::of(&status, language)),
+        total: figures.iter().map(|(_, videos)| videos).sum(),
+        states: in_states(&figures),
+        failed,
+        dead,
+        queue: status.map(|status| Queue::of(&status, &frame)),
         frame,
     };
     page(&template.frame, &template)
@@ -101,7 +100,7 @@ async fn queue_status(app: &AppState) -> Result<Option<QueueStatus>, Refusal> {
     }
 }
 
-fn in_states(figures: &[(VideoStatus, u64)], language: Language) -> Vec<InState> {
+fn in_states(figures: &[(VideoStatus, u64)]) -> Vec<InState> {
     let total = figures.iter().map(|(_, videos)| videos).sum::<u64>().max(1);
     let mut before = 0;
     let mut piece = |videos: u64| {
@@ -116,8 +115,8 @@ fn in_states(figures: &[(VideoStatus, u64)], language: Language) -> Vec<InState>
             let (begins, length) = piece(videos);
             InState {
                 class: status.as_str(),
-                name: state(status, language),
-                videos: figure(videos, language),
+                id: state(status),
+                videos,
                 link: listed(status).then(|| format!("/console/videos?status={status}")),
                 begins,
                 length,
@@ -127,15 +126,15 @@ fn in_states(figures: &[(VideoStatus, u64)], language: Language) -> Vec<InState>
 }
 
 impl Queue {
-    fn of(status: &QueueStatus, language: Language) -> Self {
+    fn of(status: &QueueStatus, frame: &Frame) -> Self {
         let QueueStatus { stats, unsent, oldest_age } = status;
         Self {
-            waiting: figure(stats.visible, language),
-            in_flight: figure(stats.in_flight, language),
-            delayed: figure(stats.delayed, language),
-            unsent: figure(*unsent, language),
+            waiting: frame.figure(stats.visible),
+            in_flight: frame.figure(stats.in_flight),
+            delayed: frame.figure(stats.delayed),
+            unsent: frame.figure(*unsent),
             oldest: oldest_age.map_or_else(|| "–".to_owned(), humanly),
-            dead: figure(stats.dead, language),
+            dead: frame.figure(stats.dead),
         }
     }
 }
@@ -152,12 +151,10 @@ mod tests {
             (VideoStatus::Rejected, 0),
             (VideoStatus::Failed, 4),
         ];
-        let pieces: Vec<_> = in_states(&figures, Language::Es)
-            .iter()
-            .map(|piece| (piece.begins, piece.length))
-            .collect();
+        let pieces: Vec<_> =
+            in_states(&figures).iter().map(|piece| (piece.begins, piece.length)).collect();
         assert_eq!(pieces, [(0, 142), (142, 286), (428, 0), (428, 572)]);
-        let none = in_states(&[(VideoStatus::Pending, 0)], Language::Es);
+        let none = in_states(&[(VideoStatus::Pending, 0)]);
         assert_eq!(none[0].length, 0);
     }
 }

@@ -1,19 +1,25 @@
 //! `POST /console/dead-letters/redrive`
 
-use axum::{Extension, Form, extract::State, response::Redirect};
+use axum::{Form, extract::State, response::Redirect};
 use serde::Deserialize;
 
-use crate::{notice::Notice, refusal::Refusal, session::Operator, state::AppState};
+use crate::{
+    Application, Routes, notice::Notice, refusal::Refusal, session::Operator, state::AppState,
+};
+
+pub fn routes() -> Routes {
+    Routes::new(Application::Console).post("/console/dead-letters/redrive", redrive)
+}
 
 #[derive(Deserialize)]
-pub struct Choice {
+struct Choice {
     /// A ticked box; browsers send nothing for one that is not.
     retry_failed: Option<String>,
 }
 
-pub async fn redrive(
+async fn redrive(
     State(app): State<AppState>,
-    Extension(operator): Extension<Operator>,
+    operator: Operator,
     Form(choice): Form<Choice>,
 ) -> Result<Redirect, Refusal> {
     let retry_failed = choice.retry_failed.is_some();
@@ -28,5 +34,6 @@ pub async fn redrive(
         poison = done.poison,
         "dead letters redriven"
     );
-    Ok(Notice::redriven(&done).at("/console/dead-letters"))
+    let figures = [done.moved, done.retried, done.failed + done.poison];
+    Ok(Notice::REDRIVEN.with(&figures, "/console/dead-letters"))
 }

@@ -1,9 +1,10 @@
 //! `POST /console/videos/{id}/retry`
 
 use anb_store::RetryError;
-use axum::{Extension, extract::State, response::Redirect};
+use axum::{extract::State, response::Redirect};
 
 use crate::{
+    Application, Routes,
     notice::Notice,
     refusal::{Reason, Refusal},
     session::Operator,
@@ -11,9 +12,13 @@ use crate::{
     video_path::VideoPath,
 };
 
-pub async fn retry(
+pub fn routes() -> Routes {
+    Routes::new(Application::Console).post("/console/videos/{id}/retry", retry)
+}
+
+async fn retry(
     State(app): State<AppState>,
-    Extension(operator): Extension<Operator>,
+    operator: Operator,
     VideoPath(id): VideoPath,
 ) -> Result<Redirect, Refusal> {
     let notice = match app.operations.retry(id).await {

@@ -13,12 +13,19 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    PREFIX,
-    frame::{Frame, page},
+    Application, Routes,
+    frame::{Frame, page, page_with_status},
+    navigation::home,
     refusal::{Reason, Refusal},
     session,
     state::AppState,
 };
+
+pub fn routes() -> Routes {
+    Routes::new(Application::Console)
+        .get("/console/sign-in", form)
+        .post("/console/sign-in", sign_in)
+}
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -30,18 +37,18 @@ struct SignInPage {
     wrong: bool,
 }
 
-pub async fn form(frame: Frame) -> Result<Response, Refusal> {
+async fn form(frame: Frame) -> Result<Response, Refusal> {
     let template = SignInPage { frame, email: String::new(), wrong: false };
     page(&template.frame, &template)
 }
 
 #[derive(Deserialize)]
-pub struct Credentials {
+struct Credentials {
     email: String,
     password: SecretString,
 }
 
-pub async fn sign_in(
+async fn sign_in(
     State(app): State<AppState>,
     context: RequestContext,
     frame: Frame,
@@ -61,12 +68,11 @@ pub async fn sign_in(
     }
     tracing::info!(operator = %player.id, "signed in");
     let cookie = session::begin(&app, player.id).map_err(Refusal::internal)?;
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(PREFIX)).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(home(player.role))).into_response())
 }
 
 fn asked_again(template: &SignInPage) -> Result<Response, Refusal> {
-    let mut response = page(&template.frame, template)?;
-    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    let mut response = page_with_status(StatusCode::UNAUTHORIZED, &template.frame, template)?;
     // A scheme that no browser knows: it must not ask in a window of its own.
     let scheme = HeaderValue::from_static("Session");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);

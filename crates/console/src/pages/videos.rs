@@ -1,19 +1,21 @@
 //! `/console/videos`: what has failed or was rejected, and why.
 
-use anb_domain::{Language, VideoStatus};
+use anb_domain::VideoStatus;
 use anb_store::Video;
 use askama::Template;
 use axum::{
     extract::{Query, State},
     response::Response,
 };
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::{
+    Application, Routes,
     frame::{Frame, page},
     refusal::Refusal,
     state::AppState,
-    words::{figure, moment, state_of_one},
+    words::state_of_one,
 };
 
 /// The states in which a video needs somebody.
@@ -24,8 +26,12 @@ const PER_PAGE: u64 = 25;
 /// Far enough for anybody, and no number that a database would choke on.
 const LAST_PAGE: u64 = 100_000;
 
+pub fn routes() -> Routes {
+    Routes::new(Application::Console).get("/console/videos", list)
+}
+
 #[derive(Deserialize)]
-pub struct Wanted {
+struct Wanted {
     status: Option<String>,
     page: Option<u64>,
 }
@@ -56,7 +62,8 @@ struct VideosPage {
 }
 
 struct Tab {
-    name: &'static str,
+    /// The message that is its name.
+    id: &'static str,
     link: String,
     current: bool,
 }
@@ -73,38 +80,38 @@ struct Row {
     /// For operators only.
     detail: Option<String>,
     tries: u32,
-    uploaded: Option<String>,
+    uploaded: Option<DateTime<Utc>>,
 }
 
-pub async fn list(
+async fn list(
     State(app): State<AppState>,
     frame: Frame,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let (status, number, language) = (wanted.status(), wanted.page(), frame.language);
+    let (status, number) = (wanted.status(), wanted.page());
     let wanted = status.map_or(LISTED.to_vec(), |one| vec![one]);
     let skipped = (number - 1) * PER_PAGE;
     let found =
         app.operations.store.videos(wanted, PER_PAGE, skipped).await.map_err(Refusal::internal)?;
     let shown = found.items.len() as u64;
     let template = VideosPage {
-        tabs: tabs(status, language),
-        range: format!("{}–{}", figure(skipped + 1, language), figure(skipped + shown, language)),
-        total: figure(found.total, language),
+        tabs: tabs(status),
+        range: format!("{}–{}", frame.figure(skipped + 1), frame.figure(skipped + shown)),
+        total: frame.figure(found.total),
         newer: (number > 1).then(|| address(status, number - 1)),
         older: (skipped + shown < found.total && shown > 0).then(|| address(status, number + 1)),
-        rows: found.items.into_iter().map(|video| Row::of(video, language)).collect(),
+        rows: found.items.into_iter().map(|video| Row::of(video, &frame)).collect(),
         frame,
     };
     page(&template.frame, &template)
 }
 
-fn tabs(status: Option<VideoStatus>, language: Language) -> [Tab; 3] {
-    let tab = |shown, name| Tab { name, link: address(shown, 1), current: shown == status };
+fn tabs(status: Option<VideoStatus>) -> [Tab; 3] {
+    let tab = |shown, id| Tab { id, link: address(shown, 1), current: shown == status };
     [
-        tab(None, language.pick("Todos", "All")),
-        tab(Some(VideoStatus::Failed), language.pick("Fallidos", "Failed")),
-        tab(Some(VideoStatus::Rejected), language.pick("Rechazados", "Rejected")),
+        tab(None, "videos-all"),
+        tab(Some(VideoStatus::Failed), "state-failed"),
+        tab(Some(VideoStatus::Rejected), "state-rejected"),
     ]
 }
 
@@ -116,18 +123,18 @@ fn address(status: Option<VideoStatus>, page: u64) -> String {
 }
 
 impl Row {
-    fn of(video: Video, language: Language) -> Self {
+    fn of(video: Video, frame: &Frame) -> Self {
         let failure = video.failure.as_ref();
         Self {
             id: video.id.to_string(),
             class: video.status.as_str(),
-            state: state_of_one(video.status, language),
+            state: state_of_one(video.status),
             can_retry: video.status == VideoStatus::Failed,
-            reason: failure.map(|failure| failure.sentence(language)).unwrap_or_default(),
+            reason: failure.map(|failure| failure.sentence(frame.language)).unwrap_or_default(),
             code: failure.map(|failure| failure.code.as_str()).unwrap_or_default(),
             detail: failure.and_then(|failure| failure.detail.clone()),
             tries: video.tries,
-            uploaded: video.uploaded_at.map(moment),
+            uploaded: video.uploaded_at,
             title: video.title,
         }
     }

@@ -32,7 +32,7 @@ on_each_database! {
             let mut browser = console.stranger();
             let refused = browser.signs_in(person.email.as_str(), PASSWORD).await;
             assert_eq!(refused.status, 403);
-            refused.shows("Your account may not enter the console.");
+            refused.shows("Your account may not do this in the console.");
             assert!(browser.cookies.is_empty(), "no session for {role}");
             assert_eq!(browser.get("/console").await.leads_to(), "/console/sign-in");
         }

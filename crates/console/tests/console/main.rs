@@ -6,6 +6,7 @@ mod access;
 mod dead_letters;
 mod defences;
 mod language;
+mod messages;
 mod operations;
 mod overview;
 mod support;

@@ -4,10 +4,8 @@ use anb_domain::VideoStatus;
 use anb_store::{Player, Video};
 use askama::Template;
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse as _, Response},
-    routing::get,
 };
 use http::header;
 
@@ -16,10 +14,13 @@ use super::{
     notice::Notice,
     session::{self, Member},
 };
-use crate::{problem::Problem, state::AppState};
+use crate::{Application, Routes, problem::Problem, state::AppState};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/me", get(account)).route("/me/delete", get(confirm).post(delete))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public)
+        .get("/me", account)
+        .get("/me/delete", confirm)
+        .post("/me/delete", delete)
 }
 
 #[derive(Template)]

@@ -4,10 +4,8 @@ use anb_domain::VideoStatus;
 use anb_store::Video;
 use askama::Template;
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse as _, Response},
-    routing::get,
 };
 use http::StatusCode;
 
@@ -17,6 +15,7 @@ use super::{
     session::Member,
 };
 use crate::{
+    Application, Routes,
     api::videos::{
         delete::{DeleteError, delete_own},
         own_video,
@@ -26,8 +25,10 @@ use crate::{
     state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/me/videos/{id}/delete", get(confirm).post(delete))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public)
+        .get("/me/videos/{id}/delete", confirm)
+        .post("/me/videos/{id}/delete", delete)
 }
 
 #[derive(Template)]

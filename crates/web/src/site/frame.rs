@@ -1,18 +1,14 @@
 //! What surrounds every page: language, navigation, who is signed in, in which
 //! phase the contest is.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{ops::Deref, sync::Arc};
 
-use anb_design::{Argument, Count, Speech, figures};
+use anb_design::Speech;
 use anb_domain::{Language, PlayerId};
 use anb_store::Player;
 use askama::Template;
-use axum::{
-    extract::FromRequestParts,
-    response::{Html, IntoResponse as _, Response},
-};
-use chrono::{DateTime, SecondsFormat, Utc};
-use http::{HeaderValue, StatusCode, Uri, header, request::Parts};
+use axum::{extract::FromRequestParts, response::Response};
+use http::{HeaderValue, StatusCode, Uri, request::Parts};
 
 use super::{contest::ContestView, messages, notice, notice::Notice, session, way_back};
 use crate::{
@@ -83,46 +79,6 @@ impl Frame {
         }
     }
 
-    /// A message.
-    #[must_use]
-    pub fn say(&self, id: &str) -> Cow<'static, str> {
-        self.speech.say(id)
-    }
-
-    /// A message about something.
-    pub fn with(&self, id: &str, name: &str, value: impl Argument) -> String {
-        self.speech.with(id, name, value)
-    }
-
-    /// A message about several things.
-    pub fn with_all(&self, id: &str, arguments: &[(&str, &dyn Argument)]) -> String {
-        self.speech.with_all(id, arguments)
-    }
-
-    /// A message that depends on a number: its `$count`, written `$figure`.
-    pub fn counted(&self, id: &str, number: impl Count) -> String {
-        self.speech.counted(id, number)
-    }
-
-    /// A number as people write it.
-    pub fn figure(&self, number: impl Count) -> String {
-        self.speech.figure(number)
-    }
-
-    /// A moment in words, in UTC: for `<time datetime="…" data-moment>`, which
-    /// site.js rewrites in the visitor's zone.
-    #[must_use]
-    pub fn moment(&self, at: &DateTime<Utc>) -> String {
-        figures::moment(*at, self.language)
-    }
-
-    /// A moment for programs (RFC 3339): the `datetime` of a `<time>`.
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "templates ask the frame for whatever they write")]
-    pub fn stamp(&self, at: &DateTime<Utc>) -> String {
-        at.to_rfc3339_opts(SecondsFormat::Secs, true)
-    }
-
     /// Where a style sheet, script or picture lies.
     #[must_use]
     pub fn asset(&self, path: &str) -> String {
@@ -160,19 +116,19 @@ impl Frame {
         way_back::through("/sign-in", if on_the_way { "/" } else { &self.here })
     }
 
-    /// Messages for a script, as JSON that can stand inside a `<script>`: their
-    /// arguments are left as `{name}`.
-    #[must_use]
-    pub fn words(&self, ids: &[&str]) -> String {
-        let words: serde_json::Map<_, _> =
-            ids.iter().map(|id| ((*id).to_owned(), self.speech.pattern(id).into())).collect();
-        serde_json::Value::Object(words).to_string().replace('<', "\\u003c")
-    }
-
     /// What could not be done, in a sentence.
     #[must_use]
     pub fn alert_sentence(&self) -> Option<String> {
         self.alert.map(|code| code.detail().text(self.language).to_owned())
+    }
+}
+
+/// A frame says whatever is to be said in its language.
+impl Deref for Frame {
+    type Target = Speech;
+
+    fn deref(&self) -> &Speech {
+        &self.speech
     }
 }
 
@@ -196,18 +152,9 @@ impl FromRequestParts<AppState> for Frame {
 /// A page as it is answered.
 pub fn page(frame: &Frame, template: &impl Template) -> Result<Response, Problem> {
     let html = template.render().map_err(Problem::internal)?;
-    let mut response = Html(html).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::clone(&frame.policy));
-    for (name, value) in [
-        (header::CONTENT_LANGUAGE, frame.language.tag()),
-        (header::VARY, "Accept-Language, Cookie"),
-        // Kept for the way back only: it shows who is signed in.
-        (header::CACHE_CONTROL, "private, no-cache"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    Ok(response)
+    let policy = HeaderValue::clone(&frame.policy);
+    // Kept for the way back only: it shows who is signed in.
+    Ok(anb_http::page::answer(html, frame.language, policy, "private, no-cache"))
 }
 
 /// A page that tells of something that cannot be done, such as a form with

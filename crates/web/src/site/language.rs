@@ -1,22 +1,22 @@
 //! `POST /language`: the switch at the top of every page.
 
 use axum::{
-    Form, Router,
+    Form,
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
-    routing::post,
 };
 use http::header;
 use serde::Deserialize;
 
 use super::way_back;
 use crate::{
+    Application, Routes,
     problem::{Code, Problem},
     state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/language", post(choose))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).post("/language", choose)
 }
 
 #[derive(Deserialize)]

@@ -36,7 +36,6 @@ mod vote;
 mod way_back;
 
 use axum::{
-    Router,
     extract::Request,
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
@@ -47,12 +46,13 @@ pub use refusal::Asked;
 pub use shared::Site;
 
 use crate::{
+    Application, Routes,
     middleware::timeout,
     problem::{Code, Problem},
     state::AppState,
 };
 
-pub fn router(app: &AppState) -> Router<AppState> {
+pub fn routes(app: &AppState) -> Routes {
     quick()
         .layer(from_fn_with_state(app.clone(), timeout::limit))
         // Takes as long as bytes keep coming.
@@ -63,8 +63,8 @@ pub fn router(app: &AppState) -> Router<AppState> {
 }
 
 /// Whatever is answered at once.
-fn quick() -> Router<AppState> {
-    Router::new()
+fn quick() -> Routes {
+    Routes::new(Application::Public)
         .merge(account::routes())
         .merge(delete_video::routes())
         .merge(language::routes())

@@ -5,10 +5,8 @@ use anb_domain::{VideoId, VideoStatus, keys::ResultFile};
 use anb_store::{PartUpload, Video};
 use askama::Template;
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
-    routing::get,
 };
 use chrono::{DateTime, Utc};
 use futures::future;
@@ -18,17 +16,18 @@ use super::{
     session::Member,
 };
 use crate::{
+    Application, Routes,
     api::videos::{original_link, own_video},
     extract::VideoPath,
     problem::{Code, Problem},
     state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/me/videos", get(list))
-        .route("/me/videos/{id}/original", get(original))
-        .route("/me/videos/{id}/result", get(result))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public)
+        .get("/me/videos", list)
+        .get("/me/videos/{id}/original", original)
+        .get("/me/videos/{id}/result", result)
 }
 
 #[derive(Template)]

@@ -2,16 +2,16 @@
 //! what this program does with them.
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response};
 
 use super::{
     frame::{Frame, page},
     markdown::Text,
 };
-use crate::{problem::Problem, state::AppState};
+use crate::{Application, Routes, problem::Problem, state::AppState};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/privacy", get(privacy))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/privacy", privacy)
 }
 
 #[derive(Template)]

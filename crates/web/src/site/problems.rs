@@ -1,16 +1,16 @@
 //! `/problems`: what each problem's `type` leads to.
 
 use askama::Template;
-use axum::{Router, response::Response, routing::get};
+use axum::response::Response;
 
 use super::frame::{Frame, page};
 use crate::{
+    Application, Routes,
     problem::{Code, Problem},
-    state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/problems", get(problems))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/problems", problems)
 }
 
 #[derive(Template)]

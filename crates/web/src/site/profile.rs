@@ -4,10 +4,8 @@ use anb_domain::PlayerId;
 use anb_store::{Player, PlayerStanding, PublicFilter, Sort};
 use askama::Template;
 use axum::{
-    Router,
     extract::{Path, State},
     response::Response,
-    routing::get,
 };
 
 use super::{
@@ -17,14 +15,15 @@ use super::{
     spread::{self, Place, Spread},
 };
 use crate::{
+    Application, Routes,
     problem::{Code, Problem},
     state::AppState,
 };
 
 const PER_PAGE: u64 = 24;
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/players/{id}", get(profile))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/players/{id}", profile)
 }
 
 #[derive(Template)]

@@ -9,10 +9,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use anb_store::{PlaceCount, RankingFilter};
 use askama::Template;
 use axum::{
-    Router,
     extract::{RawQuery, State},
     response::{Html, IntoResponse as _, Response},
-    routing::get,
 };
 use http::{HeaderMap, StatusCode, header};
 use url::form_urlencoded;
@@ -21,15 +19,15 @@ use super::{
     filters::{Country, Filters},
     frame::{Frame, page},
 };
-use crate::{catalogue::RankingPage, problem::Problem, state::AppState};
+use crate::{Application, Routes, catalogue::RankingPage, problem::Problem, state::AppState};
 use table::{Context, Row, StandingView, Table, news};
 
 const PAGE_SIZE: u64 = 50;
 /// Further than anybody turns over.
 const MAX_PAGE: u64 = 10_000;
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/rankings", get(show)).route("/rankings/table", get(table))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/rankings", show).get("/rankings/table", table)
 }
 
 #[derive(Template)]

@@ -1,9 +1,7 @@
 //! `/robots.txt`: what crawlers may look at
 //! ([RFC 9309](https://www.rfc-editor.org/rfc/rfc9309)).
 
-use axum::{Router, routing::get};
-
-use crate::state::AppState;
+use crate::{Application, Routes};
 
 /// Pages of a person, forms, and the API say nothing to a search engine.
 const RULES: &str = "User-agent: *\n\
@@ -14,6 +12,6 @@ const RULES: &str = "User-agent: *\n\
     Disallow: /sign-in\n\
     Disallow: /sign-up\n";
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/robots.txt", get(|| async { RULES }))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/robots.txt", || async { RULES })
 }

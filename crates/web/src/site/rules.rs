@@ -3,7 +3,7 @@
 
 use anb_domain::Contest;
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -11,10 +11,10 @@ use super::{
     frame::{Frame, page},
     markdown::Text,
 };
-use crate::{problem::Problem, state::AppState};
+use crate::{Application, Routes, problem::Problem, state::AppState};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/rules", get(rules))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/rules", rules)
 }
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 use anb_domain::contest::Event;
 use anb_store::Sort;
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
@@ -13,13 +13,13 @@ use super::{
     frame::{Frame, page},
     spread::{self, Spread},
 };
-use crate::{problem::Problem, state::AppState};
+use crate::{Application, Routes, problem::Problem, state::AppState};
 
 /// Comes out even in rows of two, three and four.
 const PER_PAGE: u64 = 24;
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/", get(showcase))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/", showcase)
 }
 
 #[derive(Template)]

@@ -4,10 +4,9 @@ use anb_auth::authenticate;
 use anb_http::limits::retry_after;
 use askama::Template;
 use axum::{
-    Form, Router,
+    Form,
     extract::{Query, State},
     response::{IntoResponse as _, Redirect, Response},
-    routing::get,
 };
 use http::{HeaderValue, StatusCode, header};
 use secrecy::SecretString;
@@ -19,13 +18,14 @@ use super::{
     session, way_back,
 };
 use crate::{
+    Application, Routes,
     problem::{Code, Problem},
     request::RequestContext,
     state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/sign-in", get(form).post(sign_in))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/sign-in", form).post("/sign-in", sign_in)
 }
 
 /// Where whoever has signed in is led to.

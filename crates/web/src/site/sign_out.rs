@@ -1,18 +1,16 @@
 //! `POST /sign-out`
 
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse as _, Response},
-    routing::post,
 };
 use http::header;
 
 use super::{notice::Notice, session};
-use crate::state::AppState;
+use crate::{Application, Routes, state::AppState};
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/sign-out", post(sign_out))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).post("/sign-out", sign_out)
 }
 
 async fn sign_out(State(app): State<AppState>) -> Response {

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use anb_domain::{Email, PersonName, Place};
 use askama::Template;
 use axum::{
-    Form, Router,
+    Form,
     extract::{Query, State},
     response::{IntoResponse as _, Redirect, Response},
-    routing::get,
 };
 use http::{StatusCode, header};
 use serde::Deserialize;
@@ -22,6 +21,7 @@ use super::{
     way_back,
 };
 use crate::{
+    Application, Routes,
     footprint::SentFrom,
     problem::{Code, Problem},
     registration::{self, Applicant, MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, SignupError},
@@ -29,8 +29,8 @@ use crate::{
     state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/sign-up", get(form).post(sign_up))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/sign-up", form).post("/sign-up", sign_up)
 }
 
 #[derive(Template)]

@@ -4,10 +4,8 @@
 use anb_domain::{PlayerId, ShowcaseRules, Title};
 use askama::Template;
 use axum::{
-    Router,
     extract::{DefaultBodyLimit, State},
     response::{IntoResponse as _, Response},
-    routing::get,
 };
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -20,15 +18,16 @@ use super::{
     sign_in::after_a_while,
 };
 use crate::{
+    Application, Routes,
     problem::{Code, Problem},
     request::RequestContext,
     state::AppState,
     upload::{self, UploadError, UploadForm},
 };
 
-pub fn routes() -> Router<AppState> {
-    let upload = get(form).post(upload).layer(DefaultBodyLimit::disable());
-    Router::new().route("/upload", upload)
+pub fn routes() -> Routes {
+    let routes = Routes::new(Application::Public).get("/upload", form).post("/upload", upload);
+    routes.layer(DefaultBodyLimit::disable())
 }
 
 #[derive(Template)]

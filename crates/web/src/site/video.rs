@@ -4,10 +4,8 @@ use anb_domain::{Window, keys::ResultFile};
 use anb_store::{Ballot as Cast, PublicFilter, PublicVideo, Sort};
 use askama::Template;
 use axum::{
-    Router,
     extract::State,
     response::{IntoResponse as _, Response},
-    routing::get,
 };
 use chrono::{DateTime, Utc};
 use http::{StatusCode, header};
@@ -19,6 +17,7 @@ use super::{
     frame::{Frame, page},
 };
 use crate::{
+    Application, Routes,
     extract::VideoPath,
     problem::{Code, Problem},
     state::AppState,
@@ -27,8 +26,10 @@ use crate::{
 /// A row of the widest grid.
 const OTHERS: usize = 4;
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/videos/{id}", get(video)).route("/videos/{id}/poster.jpg", get(poster))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public)
+        .get("/videos/{id}", video)
+        .get("/videos/{id}/poster.jpg", poster)
 }
 
 #[derive(Template)]

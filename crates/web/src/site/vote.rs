@@ -1,11 +1,12 @@
 //! `POST /videos/{id}/vote`: the form that casts or withdraws a vote.
 
 use anb_domain::{PlayerId, VideoId, vote_review::Footprint};
-use axum::{Form, Router, extract::State, response::Redirect, routing::get};
+use axum::{Form, extract::State, response::Redirect};
 use serde::Deserialize;
 
 use super::{frame::Frame, notice, notice::Notice, way_back};
 use crate::{
+    Application, Routes,
     api::public::vote::VoteError,
     extract::VideoPath,
     footprint::SentFrom,
@@ -13,8 +14,8 @@ use crate::{
     state::AppState,
 };
 
-pub fn routes() -> Router<AppState> {
-    Router::new().route("/videos/{id}/vote", get(back).post(vote))
+pub fn routes() -> Routes {
+    Routes::new(Application::Public).get("/videos/{id}/vote", back).post("/videos/{id}/vote", vote)
 }
 
 #[derive(Deserialize)]

@@ -1,0 +1,11 @@
+dead-letters-title = Dead letters
+dead-letters-lead = Messages of the queue that were received three times without success.
+dead-letters-none = There are none. That is how it should be.
+dead-letters-redrive-all = Move all of them back into the queue
+dead-letters-redrive-when = Once the cause is removed: each is delivered up to three times more.
+dead-letters-retry-failed = First give the failed videos three new tries; otherwise their messages die again
+dead-letters-redrive = Redrive ({ $total })
+dead-letters-message = Message
+dead-letters-no-job = no job
+dead-letters-unknown = no such video
+dead-letters-shown = { $shown } of { $total }

@@ -1,0 +1,14 @@
+notice-not-failed = The video is no longer failed: there was nothing to retry.
+notice-redriven = Back in the queue: { $moved ->
+    [one] { $moved-figure } message.
+   *[other] { $moved-figure } messages.
+}{ $retried ->
+    [0] {""}
+    [one] {" "}Given three new tries: { $retried-figure } video.
+   *[other] {" "}Given three new tries: { $retried-figure } videos.
+}{ $back ->
+    [0] {""}
+    [one] {" "}Will be dead letters again: { $back-figure } message.
+   *[other] {" "}Will be dead letters again: { $back-figure } messages.
+}
+notice-retried = The video is pending again, with three new tries.

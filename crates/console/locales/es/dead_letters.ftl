@@ -1,0 +1,11 @@
+dead-letters-title = Mensajes muertos
+dead-letters-lead = Mensajes de la cola que se recibieron tres veces sin éxito.
+dead-letters-none = No hay ninguno. Así debe ser.
+dead-letters-redrive-all = Devolverlos todos a la cola
+dead-letters-redrive-when = Cuando la causa esté resuelta: cada uno se entrega hasta tres veces más.
+dead-letters-retry-failed = Dar antes tres intentos nuevos a los vídeos fallidos; si no, sus mensajes mueren otra vez
+dead-letters-redrive = Devolver ({ $total })
+dead-letters-message = Mensaje
+dead-letters-no-job = no es un trabajo
+dead-letters-unknown = vídeo desconocido
+dead-letters-shown = { $shown } de { $total }

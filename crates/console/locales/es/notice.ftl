@@ -1,0 +1,14 @@
+notice-not-failed = El vídeo ya no está fallido: no había nada que reintentar.
+notice-redriven = De vuelta en la cola: { $moved ->
+    [one] { $moved-figure } mensaje.
+   *[other] { $moved-figure } mensajes.
+}{ $retried ->
+    [0] {""}
+    [one] {" "}Con tres intentos nuevos: { $retried-figure } vídeo.
+   *[other] {" "}Con tres intentos nuevos: { $retried-figure } vídeos.
+}{ $back ->
+    [0] {""}
+    [one] {" "}Morirán otra vez: { $back-figure } mensaje.
+   *[other] {" "}Morirán otra vez: { $back-figure } mensajes.
+}
+notice-retried = El vídeo vuelve a estar pendiente, con tres intentos nuevos.
