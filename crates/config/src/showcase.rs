@@ -1,8 +1,9 @@
-//! The contest itself.
+//! The contest itself; most of it can also be changed while everything runs
+//! ([`crate::contest`]).
 
 use std::path::{Path, PathBuf};
 
-use anb_domain::{Color, Contest, Email, Language, ShowcaseRules, Window, voting::VotingWindow};
+use anb_domain::{Color, Contest, Language, ShowcaseRules, Window, voting::VotingWindow};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -169,72 +170,14 @@ impl ShowcaseSettings {
 
 impl ShowcaseSettings {
     pub(crate) fn check(&self, report: &mut Report) {
-        report.require(!self.name.trim().is_empty(), &["showcase.name"], "must not be empty");
-        let rules = self.rules();
-        report.at_least("showcase.rules.max_size_bytes", rules.max_size_bytes, 1);
-        report.at_least("showcase.rules.max_side", rules.max_side, 16);
-        report.require(
-            rules.min_duration_s >= 0.0,
-            &["showcase.rules.min_duration_s"],
-            "must not be below 0",
-        );
-        report.require(
-            rules.max_duration_s > 0.0 && rules.min_duration_s <= rules.max_duration_s,
-            &["showcase.rules.min_duration_s", "showcase.rules.max_duration_s"],
-            format!(
-                "no clip lasts at least {} s and at most {} s",
-                rules.min_duration_s, rules.max_duration_s
-            ),
-        );
-        report.require(
-            rules.min_lines <= rules.max_side,
-            &["showcase.rules.min_lines", "showcase.rules.max_side"],
-            format!(
-                "no clip has at least {} lines and at most {} pixels on a side",
-                rules.min_lines, rules.max_side
-            ),
-        );
-        self.check_dates(report);
+        for fault in self.faults() {
+            report.require(false, fault.keys(), fault.sentence());
+        }
         category::check(&self.categories, report);
-        let address = self.contact_email.as_deref();
-        report.require(
-            address.is_none_or(|address| address.parse::<Email>().is_ok()),
-            &["showcase.contact_email"],
-            "is not an e-mail address",
-        );
         report.require(
             self.brand.logo_svg.as_deref().is_none_or(is_svg),
             &["showcase.brand.logo_svg"],
             "there is no SVG picture that can be read",
-        );
-    }
-
-    fn check_dates(&self, report: &mut Report) {
-        report.require(
-            self.submissions.is_in_order(),
-            &["showcase.submissions.opens_at", "showcase.submissions.closes_at"],
-            "submissions must open before they close",
-        );
-        report.require(
-            self.voting.window().is_in_order(),
-            &["showcase.voting.opens_at", "showcase.voting.closes_at"],
-            "voting must open before it closes",
-        );
-        let voted = (self.submissions.closes_at, self.voting.closes_at);
-        report.require(
-            !matches!(voted, (Some(submitted), Some(voted)) if voted < submitted),
-            &["showcase.submissions.closes_at", "showcase.voting.closes_at"],
-            "voting must not close before submissions do",
-        );
-        let published = (self.voting.closes_at, self.results_published_at);
-        report.require(
-            match published {
-                (Some(closes), Some(published)) => closes <= published,
-                (None, Some(_)) => false,
-                (_, None) => true,
-            },
-            &["showcase.voting.closes_at", "showcase.results_published_at"],
-            "results must not be published before voting closes",
         );
     }
 }

@@ -50,31 +50,16 @@ impl Palette {
 /// A tinted black where it can be read, white otherwise: one of the two always
 /// can, for no colour is nearer than 4.5 to both.
 fn ink_on(brand: Color) -> Color {
-    let dark = mix(brand, BLACK, 0.9);
+    let dark = brand.mixed(BLACK, 0.9);
     [dark, BLACK].into_iter().find(|ink| contrast(*ink, brand) >= READABLE).unwrap_or(WHITE)
 }
 
 /// As little of `towards` as makes the colour readable on a surface.
 fn readable(color: Color, surface: Color, towards: Color) -> Color {
     (0..=50)
-        .map(|step| mix(color, towards, f64::from(step) / 50.0))
+        .map(|step| color.mixed(towards, f64::from(step) / 50.0))
         .find(|candidate| contrast(*candidate, surface) >= READABLE)
         .unwrap_or(towards)
-}
-
-fn mix(from: Color, to: Color, share: f64) -> Color {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between two bytes lies a byte"
-    )]
-    let between =
-        |from: u8, to: u8| (f64::from(from) * (1.0 - share) + f64::from(to) * share).round() as u8;
-    Color::new(
-        between(from.red, to.red),
-        between(from.green, to.green),
-        between(from.blue, to.blue),
-    )
 }
 
 /// From 1 (the same) to 21 (black and white).

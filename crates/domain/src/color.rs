@@ -25,6 +25,25 @@ impl Color {
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }
     }
+
+    /// So much of another colour in this one: 0 leaves it as it is, 1 is the
+    /// other.
+    #[must_use]
+    pub fn mixed(self, with: Self, share: f64) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between two bytes lies a byte"
+        )]
+        let between = |from: u8, to: u8| {
+            (f64::from(from) * (1.0 - share) + f64::from(to) * share).round() as u8
+        };
+        Self::new(
+            between(self.red, with.red),
+            between(self.green, with.green),
+            between(self.blue, with.blue),
+        )
+    }
 }
 
 impl FromStr for Color {

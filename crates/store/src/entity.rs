@@ -3,7 +3,9 @@
 
 pub mod attempts;
 pub mod audit_log;
+pub mod brand_drafts;
 pub mod console_sessions;
+pub mod contest_settings;
 pub mod jury_criteria;
 pub mod jury_members;
 pub mod jury_panels;
