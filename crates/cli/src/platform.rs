@@ -9,7 +9,9 @@ use std::{
 use anb_blob::{BlobStore, LinkSigner, LocalStore};
 use anb_config::{Loaded, QueueKind, Settings, SslMode, StorageKind};
 use anb_console::ConsoleContext;
+use anb_contest::Contest;
 use anb_domain::{Clock, IdSource, SystemIds, keys::KeyLayout};
+use anb_media::TermsSource;
 use anb_ops::Operations;
 use anb_queue::{DeadLetters, JobQueue, MemoryQueue, Pulse, TableQueue, table::TableQueueOptions};
 use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions, is_transient};
@@ -29,6 +31,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Platform {
     pub settings: Arc<Settings>,
+    /// What the console may have changed of the settings.
+    pub contest: Contest,
     pub store: Store,
     pub blobs: Arc<dyn BlobStore>,
     pub links: Arc<LinkSigner>,
@@ -62,6 +66,7 @@ impl Platform {
         let storage = &settings.storage;
         Ok(Self {
             settings: Arc::new(settings.clone()),
+            contest: Contest::new(store.clone(), &settings.showcase, Arc::clone(&clock)),
             layout: KeyLayout::new(&storage.upload_prefix, &storage.processed_prefix),
             outbox_wake: Arc::new(Notify::new()),
             store,
@@ -121,6 +126,7 @@ impl Platform {
             layout: self.layout.clone(),
             outbox_wake: Arc::clone(&self.outbox_wake),
             settings: Arc::clone(&self.settings),
+            contest: self.contest.clone(),
             secret_key: self.secret_key.clone(),
             clock: Arc::clone(&self.clock),
             ids: Arc::clone(&self.ids),
@@ -132,6 +138,7 @@ impl Platform {
         ConsoleContext {
             operations: self.operations(),
             settings: Arc::clone(&self.settings),
+            contest: self.contest.clone(),
             secret_key: self.secret_key.clone(),
             ids: Arc::clone(&self.ids),
         }
@@ -322,13 +329,16 @@ async fn open_queue(
     }
 }
 
-/// Finds ffmpeg and prepares the artwork.
+/// Finds ffmpeg; `terms` says what is in force for each clip.
 ///
 /// # Errors
-/// ffmpeg is missing or too old, the artwork cannot be rendered.
-pub async fn open_media(settings: &Settings, cache_dir: &Path) -> anyhow::Result<anb_media::Media> {
-    let rules = settings.showcase.rules();
-    anb_media::Media::prepare(settings.media.clone(), rules, cache_dir.into())
+/// ffmpeg is missing or too old.
+pub async fn open_media(
+    settings: &Settings,
+    terms: Arc<dyn TermsSource>,
+    cache_dir: &Path,
+) -> anyhow::Result<anb_media::Media> {
+    anb_media::Media::prepare(settings.media.clone(), terms, cache_dir.into())
         .await
         .context("cannot prepare video processing (`anb-video doctor` tells more)")
 }

@@ -43,7 +43,7 @@ impl Frame {
     pub fn for_nobody(app: &AppState, language: Language) -> Self {
         Self {
             language,
-            showcase: app.settings.showcase.name.clone(),
+            showcase: app.contest.now().name.clone(),
             operator: None,
             here: PREFIX.to_owned(),
             notice: None,
@@ -57,6 +57,12 @@ impl Frame {
     pub fn asset(&self, path: &str) -> String {
         debug_assert!(self.app.assets.get(path).is_some(), "no asset {path}");
         format!("{}/{}/{path}", assets::PATH, self.app.assets.version())
+    }
+
+    /// Where a file of the brand lies.
+    #[must_use]
+    pub fn brand(&self, file: &str) -> String {
+        format!("/console/brand/{}/{file}", self.app.contest.now().brand_files().version())
     }
 
     /// The sections that whoever is signed in may see.
@@ -100,6 +106,7 @@ impl FromRequestParts<AppState> for Frame {
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
         let context = RequestContext::from_request_parts(parts, app).await?;
+        app.contest.fresh().await;
         let frame = Self::for_nobody(app, context.language);
         let said = Notice::of(&parts.uri);
         Ok(Self {

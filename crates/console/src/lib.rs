@@ -25,6 +25,7 @@ mod words;
 use std::{io, sync::Arc, time::Duration};
 
 use anb_config::{ConsoleSettings, Settings};
+use anb_contest::Contest;
 use anb_domain::IdSource;
 use anb_http::{ServerLimits, access::Application};
 use anb_ops::Operations;
@@ -50,6 +51,8 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 pub struct ConsoleContext {
     pub operations: Operations,
     pub settings: Arc<Settings>,
+    /// What has been changed of the settings, and is changed here.
+    pub contest: Contest,
     /// Signs sessions.
     pub secret_key: SecretString,
     pub ids: Arc<dyn IdSource>,

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anb_auth::{HashCost, Passwords};
 use anb_config::Settings;
+use anb_contest::Contest;
 use anb_design::Assets;
 use anb_domain::IdSource;
 use anb_http::{client::ClientKey, limits::RateLimit, page};
@@ -17,6 +18,7 @@ pub type AppState = Arc<Shared>;
 pub struct Shared {
     pub operations: Operations,
     pub settings: Arc<Settings>,
+    pub contest: Contest,
     pub ids: Arc<dyn IdSource>,
     pub assets: Assets,
     /// What pages may load.
@@ -32,7 +34,7 @@ pub struct Shared {
 impl Shared {
     #[must_use]
     pub fn new(context: ConsoleContext, cost: HashCost) -> Self {
-        let ConsoleContext { operations, settings, secret_key, ids } = context;
+        let ConsoleContext { operations, settings, secret_key, ids, contest } = context;
         let (clock, console) = (Arc::clone(&operations.clock), &settings.console);
         let public_url = settings.web.public_url.as_ref();
         Self {
@@ -42,10 +44,11 @@ impl Shared {
             logins: RateLimit::per_minute(console.logins_per_minute),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),
-            assets: assets::assets(&settings),
+            assets: assets::assets(),
             policy: page::policy(None, None),
             operations,
             settings,
+            contest,
             ids,
         }
     }

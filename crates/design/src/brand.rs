@@ -1,4 +1,5 @@
-//! What every application's pages load, in the brand's colours.
+//! What every application's pages load: what is the same for every brand, and the
+//! brand's colours, logo and mark.
 
 use anb_domain::Color;
 
@@ -11,7 +12,7 @@ use crate::{
 const STYLE_NAME: &str = "style.css";
 
 /// Every page's style sheet begins with these.
-const STYLE: [&str; 4] = ["tokens.css", "brand.css", "base.css", "components.css"];
+const STYLE: [&str; 3] = ["tokens.css", "base.css", "components.css"];
 
 pub const FAVICON: &str = "favicon.svg";
 
@@ -19,24 +20,26 @@ pub const FAVICON: &str = "favicon.svg";
 const MARK: [&str; 2] = ["#f26b21", "#1a0d04"];
 
 /// The shared files and an application's `own`, of which the sheet `style` is
-/// part of every page. Without a logo our mark stands for it.
+/// part of every page; whatever the brand, they are the same.
 #[must_use]
-pub fn branded(
-    color: Color,
-    logo: Option<Vec<u8>>,
-    own: impl Iterator<Item = File>,
-    style: &str,
-) -> Assets {
-    let palette = Palette::of(color);
-    let mut files: Vec<File> = shared().chain(own).collect();
-    files.push(("brand.css".to_owned(), palette.style_sheet().into_bytes().into()));
-    let mark = recoloured(found(&files, FAVICON), &palette);
-    files.push(("logo.svg".to_owned(), logo.unwrap_or_else(|| mark.clone()).into()));
-    files.push((FAVICON.to_owned(), mark.into()));
+pub fn unbranded(own: impl Iterator<Item = File>, style: &str) -> Assets {
+    let mut files: Vec<File> = shared().chain(own).filter(|(path, _)| path != FAVICON).collect();
     let sheets: Vec<_> = STYLE.iter().chain([&style]).map(|name| found(&files, name)).collect();
     let together = sheets.join(&b'\n');
     files.push((STYLE_NAME.to_owned(), together.into()));
     Assets::new(files)
+}
+
+/// What pages load of the brand: the sheet after their own, logo and mark.
+/// Without a logo our mark stands for it.
+#[must_use]
+pub fn files(color: Color, logo: Option<&str>) -> Assets {
+    let palette = Palette::of(color);
+    let mark = recoloured(found(&shared().collect::<Vec<_>>(), FAVICON), &palette);
+    let logo = logo.map_or_else(|| mark.clone(), |logo| logo.as_bytes().to_vec());
+    let sheet = palette.style_sheet().into_bytes();
+    let files = [("brand.css", sheet), ("logo.svg", logo), (FAVICON, mark)];
+    Assets::new(files.map(|(name, bytes)| -> File { (name.to_owned(), bytes.into()) }))
 }
 
 /// # Panics
@@ -58,20 +61,28 @@ fn recoloured(mark: &[u8], palette: &Palette) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_pages_of_an_application_load_one_sheet_in_the_brands_colours() {
-        let own = || [("console.css".to_owned(), b".own {}".to_vec().into())].into_iter();
-        let navy = branded(Color::new(10, 30, 90), None, own(), "console.css");
-        let sheet = String::from_utf8_lossy(&navy.get("style.css").unwrap().bytes);
-        let at = |text: &str| sheet.find(text).unwrap_or_else(|| panic!("{text} is missing"));
-        assert!(at("@layer tokens") < at("--brand: #0a1e5a"));
-        assert!(at("--brand: #0a1e5a") < at(".own {}"));
-        let mark = String::from_utf8_lossy(&navy.get(FAVICON).unwrap().bytes);
-        assert!(mark.contains("#0a1e5a") && !mark.contains(MARK[0]), "{mark}");
-        assert_eq!(navy.get("logo.svg").unwrap().bytes, navy.get(FAVICON).unwrap().bytes);
+    fn text(files: &Assets, name: &str) -> String {
+        String::from_utf8_lossy(&files.get(name).unwrap().bytes).into_owned()
+    }
 
-        let logo = branded(Color::new(10, 30, 90), Some(b"<svg/>".into()), own(), "console.css");
-        assert_eq!(&*logo.get("logo.svg").unwrap().bytes, b"<svg/>");
+    #[test]
+    fn the_pages_of_an_application_load_one_sheet() {
+        let own = [("console.css".to_owned(), b".own {}".to_vec().into())].into_iter();
+        let sheet = text(&unbranded(own, "console.css"), "style.css");
+        let at = |text: &str| sheet.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+        assert!(at("@layer tokens") < at(".own {}"));
+    }
+
+    #[test]
+    fn the_brand_is_three_files() {
+        let navy = files(Color::new(10, 30, 90), None);
+        assert!(text(&navy, "brand.css").contains("--brand: #0a1e5a"));
+        let mark = text(&navy, FAVICON);
+        assert!(mark.contains("#0a1e5a") && !mark.contains(MARK[0]), "{mark}");
+        assert_eq!(text(&navy, "logo.svg"), mark);
+
+        let logo = files(Color::new(10, 30, 90), Some("<svg/>"));
+        assert_eq!(text(&logo, "logo.svg"), "<svg/>");
         assert_ne!(logo.version(), navy.version());
     }
 }

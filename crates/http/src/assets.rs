@@ -1,6 +1,6 @@
 //! Style sheets, scripts and pictures, as they are answered.
 
-use std::{borrow::Cow, fs, path::Path};
+use std::borrow::Cow;
 
 use anb_design::{Asset, Assets, brand::FAVICON};
 use axum::{
@@ -16,13 +16,6 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const NEVER: &str = "no-store";
 
 const A_DAY: &str = "public, max-age=86400";
-
-/// The settings' own logo; `None` when there is none, or when it has gone since
-/// the settings were checked.
-#[must_use]
-pub fn logo(path: Option<&Path>) -> Option<Vec<u8>> {
-    fs::read(path?).inspect_err(|error| tracing::warn!(cause = %error, "the logo is gone")).ok()
-}
 
 /// The file at this path; a version names its content, so that browsers need
 /// never ask twice.

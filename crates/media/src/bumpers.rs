@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     MediaError,
-    brand::{self, Brand, BrandError},
+    brand::{Brand, BrandError},
     rate::FrameRate,
     recipe,
     runner::{Job, Patience},
@@ -50,7 +50,7 @@ impl Bumpers {
         // in its name; the encoder's version too, for the join's sake.
         let plan = recipe::card(Path::new("in"), length_s, quality, rate, Path::new("out"));
         let version = tools.version(patience).await?;
-        let key = brand::digest(&[
+        let key = anb_artwork::digest(&[
             brand.card_digest().as_bytes(),
             version.as_bytes(),
             format!("{plan:?}").as_bytes(),
@@ -107,7 +107,9 @@ impl From<BrandError> for MediaError {
     fn from(error: BrandError) -> Self {
         match error {
             BrandError::Keep(source) => source.into(),
-            other => tools::failed(anb_domain::FailureCode::Internal, other.to_string()),
+            BrandError::Artwork(error) => {
+                tools::failed(anb_domain::FailureCode::Internal, error.to_string())
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod recipe;
 mod runner;
 mod sandbox;
 mod sniff;
+mod terms;
 mod tools;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use doctor::{Check, doctor};
 pub use pipeline::Media;
+pub use terms::{Terms, TermsSource};
 
 /// Why there is no result.
 #[derive(Debug, Error)]

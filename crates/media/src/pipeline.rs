@@ -25,6 +25,7 @@ use crate::{
     recipe::{self, Transcode, WATERMARK_FILES},
     runner::{Ended, Job, OnTime, Patience},
     sniff::{self, Container},
+    terms::{Terms, TermsSource},
     tools::{self, Tools, failed, rejected},
 };
 
@@ -42,23 +43,36 @@ const LOST_S: f64 = 0.3;
 #[derive(Debug)]
 pub struct Media {
     settings: MediaSettings,
-    rules: ShowcaseRules,
+    terms: Arc<dyn TermsSource>,
     tools: Tools,
-    brand: Brand,
+    cache_dir: PathBuf,
     bumpers: Bumpers,
 }
 
+/// What is in force for one job, however long it takes.
+struct InForce {
+    rules: ShowcaseRules,
+    brand: Brand,
+}
+
+impl InForce {
+    fn max_pixels(&self) -> u64 {
+        let side = u64::from(self.rules.max_side) + BLOCK_PIXELS;
+        side * side
+    }
+}
+
 impl Media {
-    /// Finds ffmpeg and reads the artwork; nothing is started or rendered
-    /// before the first clip. `cache_dir` keeps rendered artwork and encoded
+    /// Finds ffmpeg; nothing is started or rendered before the first clip.
+    /// `terms` tells each job what is in force. `cache_dir` keeps rendered artwork and encoded
     /// cards.
     ///
     /// # Errors
-    /// [`MediaError::Failed`] when ffmpeg or the operator's artwork is missing.
+    /// [`MediaError::Failed`] when ffmpeg is missing.
     #[expect(clippy::unused_async, reason = "the signature leaves room to await")]
     pub async fn prepare(
         settings: MediaSettings,
-        rules: ShowcaseRules,
+        terms: Arc<dyn TermsSource>,
         cache_dir: PathBuf,
     ) -> Result<Self, MediaError> {
         let cache_dir = fs::create_dir_all(&cache_dir)
@@ -69,46 +83,47 @@ impl Media {
             })?;
         Ok(Self {
             tools: Tools::find(&settings)?,
-            brand: Brand::load(&settings, &cache_dir)?,
-            bumpers: Bumpers::new(cache_dir),
+            bumpers: Bumpers::new(cache_dir.clone()),
+            cache_dir,
             settings,
-            rules,
+            terms,
         })
     }
 
-    fn max_pixels(&self) -> u64 {
-        let side = u64::from(self.rules.max_side) + BLOCK_PIXELS;
-        side * side
+    async fn in_force(&self) -> InForce {
+        let Terms { rules, artwork } = self.terms.terms().await;
+        InForce { rules, brand: Brand::new(artwork, &self.cache_dir) }
     }
 
     async fn probe(
         &self,
+        now: &InForce,
         input: &Path,
         work_dir: &Path,
         patience: &Patience,
     ) -> Result<(Probe, Admitted), MediaError> {
         let size_bytes = fs::metadata(input)?.len();
-        if size_bytes > self.rules.max_size_bytes {
-            let (limit, actual) = (self.rules.max_size_bytes as f64, size_bytes as f64);
+        if size_bytes > now.rules.max_size_bytes {
+            let (limit, actual) = (now.rules.max_size_bytes as f64, size_bytes as f64);
             let failure = Failure::measured(FailureCode::TooLarge, limit, actual);
             return Err(MediaError::Rejected(failure));
         }
         let container = recognise(input)?;
-        let read_s = self.rules.max_duration_s.max(self.settings.trim_s) + READ_FURTHER_S;
+        let read_s = now.rules.max_duration_s.max(self.settings.trim_s) + READ_FURTHER_S;
         let job = Job {
             program: &self.tools.ffprobe,
-            arguments: probe::arguments(input, container, read_s, self.max_pixels()),
+            arguments: probe::arguments(input, container, read_s, now.max_pixels()),
             folder: work_dir.to_owned(),
             on_time: None,
         };
         let ended = self.tools.runner.run(job, patience).await?;
         if let Some((width, height)) = probe::refused_size(&ended.complaints) {
-            let failure = gate::too_many_pixels(&self.rules, width.max(height));
+            let failure = gate::too_many_pixels(&now.rules, width.max(height));
             return Err(MediaError::Rejected(failure));
         }
         let probe = described(&ended, container)?;
         let trim_s = self.settings.trim_s;
-        let admitted = gate::admit(&probe, size_bytes, &self.rules, trim_s).map_err(|failure| {
+        let admitted = gate::admit(&probe, size_bytes, &now.rules, trim_s).map_err(|failure| {
             MediaError::Rejected(match failure.detail {
                 Some(_) => failure,
                 None => failure.with_detail(ended.complaints.clone()),
@@ -142,12 +157,13 @@ impl Media {
 
     async fn join(
         &self,
+        brand: &Brand,
         recipe: &Transcode,
         job: &ProcessJob,
         patience: &Patience,
     ) -> Result<Ended, MediaError> {
         let look = |length_s| (length_s, recipe.quality, recipe.rate);
-        let card = |length_s| self.bumpers.card(&self.brand, &self.tools, look(length_s), patience);
+        let card = |length_s| self.bumpers.card(brand, &self.tools, look(length_s), patience);
         let clip = job.work_dir.join(recipe::CLIP_FILE);
         let parts: Vec<PathBuf> =
             [card(recipe.opening_s).await?, Some(clip), card(recipe.closing_s).await?]
@@ -182,14 +198,14 @@ impl Transcoder for Media {
         let percent = Percent::new(&mut job);
         let mut steps = Steps::default();
 
-        let (probe, clip) = self.probe(&job.input, &job.work_dir, &patience).await?;
+        let now = self.in_force().await;
+        let (probe, clip) = self.probe(&now, &job.input, &job.work_dir, &patience).await?;
         steps.done("probe", None, Some(clip.facts.size_bytes));
 
         let source = clip.facts.clone();
         let kept_s = clip.kept_s;
-        let mut recipe =
-            Transcode::new(&self.settings, &probe, clip, self.max_pixels(), &job.input);
-        recipe.watermarks = self.brand.watermarks()?;
+        let mut recipe = Transcode::new(&self.settings, &probe, clip, now.max_pixels(), &job.input);
+        recipe.watermarks = now.brand.watermarks()?;
         recipe.threads = job.threads;
         let told = percent.clone();
         let on_time =
@@ -200,7 +216,7 @@ impl Transcoder for Media {
         steps.done("transcode", Some(&ended), size_of(&clip_file));
         percent.reach(TRANSCODE_PERCENT);
 
-        let ended = self.join(&recipe, &job, &patience).await?;
+        let ended = self.join(&now.brand, &recipe, &job, &patience).await?;
         let video = job.work_dir.join(ResultFile::Video.file_name());
         steps.done("join", Some(&ended), size_of(&video));
 

@@ -113,6 +113,7 @@ from_database!(
     crate::DeleteVideoError,
     crate::PanelError,
     crate::RetryError,
+    crate::SaveContestError,
     crate::SaveError,
     crate::VoteError
 );

@@ -14,6 +14,7 @@ mod row;
 mod step;
 
 pub mod audit;
+pub mod contest;
 pub mod entity;
 pub mod figures;
 pub mod jury;
@@ -36,6 +37,7 @@ use anb_domain::{Clock, IdSource};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
+pub use contest::{ContestVersion, SaveContestError};
 pub use db::{Db, DbOptions, Limits, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
 pub use figures::{FailureCount, Flow, Sample, Waits, Window, Worker, WorkersAtWork};

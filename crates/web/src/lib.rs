@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use anb_blob::{BlobStore, LinkSigner};
 use anb_config::Settings;
+use anb_contest::Contest;
 use anb_domain::{Clock, IdSource, keys::KeyLayout};
 use anb_http::{access::Application, request};
 use anb_queue::{JobQueue, Pulse};
@@ -62,6 +63,8 @@ pub struct WebContext {
     /// Woken after each commit that wrote an outbox entry.
     pub outbox_wake: Arc<Notify>,
     pub settings: Arc<Settings>,
+    /// What the console may have changed of the settings.
+    pub contest: Contest,
     /// Signs access tokens.
     pub secret_key: SecretString,
     pub clock: Arc<dyn Clock>,

@@ -21,7 +21,7 @@ use crate::{
     docs::{self, ApiDoc},
     extract::MAX_BYTES,
     health, media,
-    middleware::{compression, panic, problems, timeout},
+    middleware::{compression, fresh, panic, problems, timeout},
     problem, ready, site,
     state::AppState,
 };
@@ -41,6 +41,7 @@ pub fn router(app: AppState) -> Router {
     let routes = or_else(described.merge(others.into_router()), nothing_here)
         // From the inside out.
         .layer(DefaultBodyLimit::max(MAX_BYTES))
+        .layer(from_fn_with_state(app.clone(), fresh::contest))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(from_fn_with_state(app.clone(), problems::render))
         .layer(compression::of_pages())

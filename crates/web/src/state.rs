@@ -21,7 +21,6 @@ pub struct AppState(Arc<Shared>);
 
 pub struct Shared {
     pub context: WebContext,
-    pub rules: ShowcaseRules,
     pub tokens: Tokens,
     pub passwords: Passwords,
     pub footprints: Footprints,
@@ -65,7 +64,6 @@ impl AppState {
             |url| url.as_str().trim_end_matches('/').to_owned(),
         );
         Self(Arc::new(Shared {
-            rules: settings.showcase.rules(),
             tokens: Tokens::new(
                 &context.secret_key,
                 auth.access_token_expire_minutes,
@@ -95,6 +93,12 @@ impl AppState {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// What a clip must fulfil at this moment.
+    #[must_use]
+    pub fn rules(&self) -> ShowcaseRules {
+        self.contest.now().rules()
     }
 
     /// A link to one file of a published result, to be shown to anybody; the

@@ -21,6 +21,7 @@ mod presence;
 mod room;
 mod share;
 mod slots;
+mod terms;
 mod upkeep;
 
 pub mod reconcile;
@@ -43,6 +44,7 @@ pub use crash::CrashPoint;
 #[cfg(feature = "failpoints")]
 pub use crash::reached;
 pub use host::{FreeSpace, Host};
+pub use terms::ContestTerms;
 
 /// What a worker works with.
 pub struct WorkerContext {

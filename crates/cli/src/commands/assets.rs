@@ -32,9 +32,9 @@ impl AssetsCommand {
 ///
 /// Each version lies under an address of its own, VERSION/FILE, and is never
 /// changed: browsers and CDNs may keep it for a year. Old versions stay, for
-/// pages that are open meanwhile. Brand and logo of the settings are part of
-/// it, so use the settings of the site. Publish before the release goes out;
-/// running it again sends what is missing.
+/// pages that are open meanwhile. Colours and logo are not among them: the
+/// site serves those itself. Publish before the release goes out; running it
+/// again sends what is missing.
 #[derive(Debug, Args)]
 #[command(
     verbatim_doc_comment,
@@ -77,7 +77,7 @@ struct Tally {
 impl PublishArgs {
     async fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
         let settings = load_for_tool(settings)?.settings;
-        let assets = anb_web::assets(&settings);
+        let assets = anb_web::assets();
         let target = self.target(&settings).await?;
         let bar = progress_bar(assets.iter().count());
         let tally = self.publish(&assets, &target, &bar).await;

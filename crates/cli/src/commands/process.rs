@@ -2,11 +2,13 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
+use anb_contest::ContestNow;
 use anb_domain::{Failure, keys::ResultFile};
-use anb_media::{MediaError, ProcessJob, Produced, Threads, Transcoder};
+use anb_media::{MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
@@ -52,7 +54,13 @@ impl ProcessArgs {
             bail!("there is no file {}", self.input.display());
         }
         let shutdown = shutdown::on_signals()?;
-        let media = open_media(&settings, &cache_dir(&settings)).await?;
+        let terms = Terms::fixed(
+            &settings.media,
+            settings.showcase.rules(),
+            ContestNow::of_files(settings.showcase.clone()).brand_part(),
+        )
+        .context("cannot use the artwork (`anb-video doctor` tells more)")?;
+        let media = open_media(&settings, Arc::new(terms), &cache_dir(&settings)).await?;
         let work_dir = tempfile::tempdir().context("cannot make a work folder")?;
 
         let bar = progress_bar();

@@ -11,7 +11,7 @@ use std::{
 
 use anb_config::{Loaded, LogFormat};
 use anb_console::HashCost;
-use anb_worker::{Shutdown, WorkerContext, relay};
+use anb_worker::{ContestTerms, Shutdown, WorkerContext, relay};
 use anyhow::{Context as _, bail};
 use tokio::task::JoinSet;
 
@@ -64,9 +64,10 @@ impl Service {
         let listener = self.worker_listener.take();
         self.parts.spawn(async move {
             let cache_dir = platform.settings.cache_dir();
-            let prepared = shutdown
-                .drain
-                .run_until_cancelled(platform::open_media(&platform.settings, &cache_dir));
+            let terms = ContestTerms::new(platform.contest.clone(), &platform.settings.media)
+                .context("cannot use the artwork (`anb-video doctor` tells more)")?;
+            let opening = platform::open_media(&platform.settings, Arc::new(terms), &cache_dir);
+            let prepared = shutdown.drain.run_until_cancelled(opening);
             let Some(media) = prepared.await else { return Ok(()) };
             let context = WorkerContext { listener, ..platform.worker(Arc::new(media?)) };
             anb_worker::run(context, shutdown).await.context("the worker failed")

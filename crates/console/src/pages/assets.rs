@@ -1,8 +1,7 @@
 //! `/console/assets/{version}/{path}`: style sheets, scripts and pictures, from
 //! the console itself, wherever the site's are.
 
-use anb_config::Settings;
-use anb_design::{Assets, assets::embedded, brand::branded};
+use anb_design::{Assets, assets::embedded, brand::unbranded};
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -23,15 +22,15 @@ struct Own;
 pub const PATH: &str = "/console/assets";
 
 pub fn routes() -> Routes {
-    Routes::new(Application::Console).get("/console/assets/{version}/{*path}", serve)
+    Routes::new(Application::Console)
+        .get("/console/assets/{version}/{*path}", serve)
+        .get("/console/brand/{version}/{file}", brand)
 }
 
-/// Everything that pages load, in the brand's colours.
+/// Everything that pages load, whatever the brand.
 #[must_use]
-pub fn assets(settings: &Settings) -> Assets {
-    let brand = &settings.showcase.brand;
-    let logo = anb_http::assets::logo(brand.logo_svg.as_deref());
-    branded(brand.color, logo, embedded::<Own>(), "console.css")
+pub fn assets() -> Assets {
+    unbranded(embedded::<Own>(), "console.css")
 }
 
 async fn serve(
@@ -39,5 +38,14 @@ async fn serve(
     Path((version, path)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     anb_http::assets::serve(&app.assets, &version, &path)
+        .ok_or_else(|| Refusal::new(Reason::NotFound))
+}
+
+async fn brand(
+    State(app): State<AppState>,
+    Path((version, file)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let contest = app.contest.with_brand(&version).await;
+    anb_http::assets::serve(contest.brand_files(), &version, &file)
         .ok_or_else(|| Refusal::new(Reason::NotFound))
 }

@@ -45,6 +45,7 @@ pub static TABLE: &[Rule] = &[
     public(DELETE, "/api/videos/{id}", SIGNED_IN).own(),
     public(GET, "/api/videos/{id}/events", SIGNED_IN).own(),
     public(GET, "/assets/{version}/{*path}", EVERYBODY),
+    public(GET, "/brand/{version}/{file}", EVERYBODY),
     public(GET, "/docs", EVERYBODY),
     public(GET, "/docs/", EVERYBODY),
     public(GET, "/docs/{file}", EVERYBODY),
@@ -85,6 +86,7 @@ pub static TABLE: &[Rule] = &[
     // The console.
     console(GET, "/console", OPERATORS),
     console(GET, "/console/assets/{version}/{*path}", EVERYBODY),
+    console(GET, "/console/brand/{version}/{file}", EVERYBODY),
     console(GET, "/console/dead-letters", OPERATORS),
     console(POST, "/console/dead-letters/redrive", OPERATORS),
     console(POST, "/console/language", EVERYBODY),

@@ -8,9 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anb_config::MediaSettings;
+use anb_config::{MediaSettings, contest::BrandPart};
 use anb_domain::{Failure, FailureCode, ShowcaseRules, keys::ResultFile};
-use anb_media::{Media, MediaError, ProcessJob, Produced, Threads, Transcoder};
+use anb_media::{Media, MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
 use image::{Rgb, RgbImage};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -95,7 +95,8 @@ impl Studio {
     }
 
     pub async fn process_in(&self, input: &Path, work_dir: PathBuf) -> Result<Made, MediaError> {
-        let media = Media::prepare(self.settings.clone(), self.rules.clone(), cache_dir()).await?;
+        let terms = Terms::fixed(&self.settings, self.rules.clone(), &BrandPart::default())?;
+        let media = Media::prepare(self.settings.clone(), Arc::new(terms), cache_dir()).await?;
         let percents = Arc::new(Mutex::new(vec![]));
         let told = percents.clone();
         let produced = media

@@ -1,6 +1,6 @@
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, json, string, timestamp_with_time_zone, uuid, uuid_null},
+    schema::{big_integer, json_binary, string, timestamp_with_time_zone, uuid, uuid_null},
 };
 
 #[derive(DeriveMigrationName)]
@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
         let versions = Table::create()
             .table("contest_settings")
             .col(big_integer("number").primary_key())
-            .col(json("document"))
+            .col(json_binary("document"))
             .col(timestamp_with_time_zone("saved_at"))
             .col(uuid_null("saved_by"))
             .col(string("saved_by_name"))
@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
         let drafts = Table::create()
             .table("brand_drafts")
             .col(uuid("player_id").primary_key())
-            .col(json("document"))
+            .col(json_binary("document"))
             .col(timestamp_with_time_zone("saved_at"))
             .foreign_key(
                 ForeignKey::create()

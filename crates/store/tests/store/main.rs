@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod audit;
+mod contest;
 mod cost;
 mod cut_off;
 mod deletion;

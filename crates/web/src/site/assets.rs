@@ -1,8 +1,7 @@
 //! `/assets/{version}/{path}`: style sheets, scripts and pictures. The version names
 //! their content, so that browsers need never ask twice.
 
-use anb_config::Settings;
-use anb_design::{Assets, assets::embedded, brand::branded};
+use anb_design::{Assets, assets::embedded, brand::unbranded};
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -20,17 +19,13 @@ use crate::{
 struct Own;
 
 pub fn routes() -> Routes {
-    Routes::new(Application::Public)
-        .get("/assets/{version}/{*path}", serve)
-        .get("/favicon.ico", favicon)
+    Routes::new(Application::Public).get("/assets/{version}/{*path}", serve)
 }
 
-/// Everything that pages load, in the brand's colours.
+/// Everything that pages load, whatever the brand.
 #[must_use]
-pub fn assets(settings: &Settings) -> Assets {
-    let brand = &settings.showcase.brand;
-    let logo = anb_http::assets::logo(brand.logo_svg.as_deref());
-    branded(brand.color, logo, embedded::<Own>(), "site.css")
+pub fn assets() -> Assets {
+    unbranded(embedded::<Own>(), "site.css")
 }
 
 async fn serve(
@@ -39,9 +34,4 @@ async fn serve(
 ) -> Result<Response, Problem> {
     anb_http::assets::serve(&app.site.assets, &version, &path)
         .ok_or_else(|| Problem::new(Code::NotFound))
-}
-
-/// Where browsers look by themselves.
-async fn favicon(State(app): State<AppState>) -> Result<Response, Problem> {
-    anb_http::assets::favicon(&app.site.assets).ok_or_else(|| Problem::new(Code::NotFound))
 }

@@ -9,7 +9,7 @@ use crate::state::AppState;
 
 pub struct ClipRules<'a> {
     frame: &'a Frame,
-    pub rules: &'a ShowcaseRules,
+    pub rules: ShowcaseRules,
     /// Seconds that are kept of a clip.
     trim_s: f64,
     pub silent: bool,
@@ -17,10 +17,10 @@ pub struct ClipRules<'a> {
 
 impl<'a> ClipRules<'a> {
     #[must_use]
-    pub fn new(app: &'a AppState, frame: &'a Frame) -> Self {
+    pub fn new(app: &AppState, frame: &'a Frame) -> Self {
         let media = &app.settings.media;
         let silent = media.sound == Sound::Remove;
-        Self { frame, rules: &app.rules, trim_s: media.trim_s, silent }
+        Self { frame, rules: app.rules(), trim_s: media.trim_s, silent }
     }
 
     #[must_use]

@@ -3,6 +3,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
+use anb_contest::ContestNow;
 use anb_design::Speech;
 use anb_domain::{Language, PlayerId};
 use anb_store::Player;
@@ -32,6 +33,7 @@ pub struct Frame {
     pub showcase: String,
     pub contest: ContestView,
     speech: Speech,
+    contest_now: Arc<ContestNow>,
     policy: Arc<HeaderValue>,
     app: AppState,
 }
@@ -65,14 +67,16 @@ impl Frame {
         uri: &Uri,
         policy: Arc<HeaderValue>,
     ) -> Self {
+        let contest = app.contest.now();
         Self {
             language,
             viewer: None,
             here: notice::without(uri),
             notice: Notice::of(uri),
             alert: notice::refusal(uri),
-            showcase: app.settings.showcase.name.clone(),
-            contest: ContestView::at(&app.site.contest, app.now()),
+            showcase: contest.name.clone(),
+            contest: ContestView::at(&contest.contest(), app.now()),
+            contest_now: contest,
             speech: messages::speech(language),
             policy,
             app: app.clone(),
@@ -83,6 +87,14 @@ impl Frame {
     #[must_use]
     pub fn asset(&self, path: &str) -> String {
         self.app.site.asset(path)
+    }
+
+    /// Where a file of the brand lies: always here, whoever serves the others.
+    #[must_use]
+    pub fn brand(&self, file: &str) -> String {
+        let files = self.contest_now.brand_files();
+        debug_assert!(files.get(file).is_some(), "no {file} of the brand");
+        format!("/brand/{}/{file}", files.version())
     }
 
     /// The whole address of a path of ours, to be passed on.

@@ -3,6 +3,7 @@
 
 mod account;
 mod assets;
+mod brand;
 mod card;
 mod clip_rules;
 mod contest;
@@ -59,6 +60,7 @@ pub fn routes(app: &AppState) -> Routes {
         .merge(upload::routes())
         .layer(from_fn(own_pages_only))
         .merge(assets::routes())
+        .merge(brand::routes())
         .merge(robots::routes())
 }
 

@@ -25,7 +25,7 @@ struct PrivacyPage<'a> {
 }
 
 async fn privacy(State(app): State<AppState>, frame: Frame) -> Result<Response, Problem> {
-    let showcase = &app.settings.showcase;
+    let showcase = app.contest.now();
     let template = PrivacyPage {
         text: Text::of(&showcase.privacy_text, frame.language),
         session_days: app.settings.site.session_days,

@@ -58,7 +58,7 @@ async fn show(
             .viewer
             .as_ref()
             .map(|viewer| address("/rankings", Some(&viewer.city), Some(&viewer.country), 1)),
-        cut: app.settings.showcase.cut_per_city,
+        cut: app.contest.now().cut_per_city,
         source: wanted.address("/rankings/table", wanted.page),
         tag: tag(&table),
         table,
@@ -149,12 +149,12 @@ impl Wanted {
         let context = Context {
             viewer: frame.viewer.as_ref().map(|viewer| viewer.id),
             leader_votes: top.players.first().map_or(0, |leader| leader.votes),
-            cut: app.settings.showcase.cut_per_city.into(),
+            cut: app.contest.now().cut_per_city.into(),
             one_city: self.one_city,
         };
         let table = Table {
             frame,
-            standing: StandingView::of(&app.site.contest, app.now()),
+            standing: StandingView::of(&app.contest.now().contest(), app.now()),
             news: news(frame, &top),
             rows: Row::all(&ranking, &context),
             total: ranking.total,

@@ -35,11 +35,11 @@ struct Date {
 }
 
 async fn rules(State(app): State<AppState>, frame: Frame) -> Result<Response, Problem> {
-    let settings = &app.settings.showcase;
+    let settings = app.contest.now();
     let template = RulesPage {
         text: Text::of(&settings.rules_text, frame.language),
         clip: ClipRules::new(&app, &frame),
-        dates: dates(&app.site.contest),
+        dates: dates(&settings.contest()),
         cut: settings.cut_per_city,
         contact: settings.contact_email.as_deref(),
         frame: &frame,

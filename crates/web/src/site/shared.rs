@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use anb_blob::BlobError;
 use anb_design::Assets;
-use anb_domain::Contest;
 use anb_http::cookies::Reach;
 use http::HeaderValue;
 use tokio::{sync::OnceCell, time::timeout};
@@ -17,7 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 pub struct Site {
     pub assets: Assets,
-    pub contest: Contest,
     pub sessions: Sessions,
     /// How far our cookies go.
     pub reach: Reach,
@@ -30,12 +28,11 @@ impl Site {
     #[must_use]
     pub fn new(context: &WebContext, public_url: &str) -> Self {
         let settings = &context.settings;
-        let assets = assets(settings);
+        let assets = assets();
         let base = settings.site.assets_url.as_ref().map_or("/assets", |url| url.as_str());
         Self {
             assets_at: format!("{}/{}/", base.trim_end_matches('/'), assets.version()),
             assets,
-            contest: settings.showcase.contest(),
             sessions: Sessions::new(
                 &context.secret_key,
                 settings.site.session_days,

@@ -42,6 +42,7 @@ pub async fn showcase(
     frame: Frame,
     filters: Filters,
 ) -> Result<Response, Problem> {
+    let contest = app.contest.now();
     let places = app.places().await?;
     let filters = filters.settled(&places);
     let spread = Spread::read(&app, &filters.store_filter(PER_PAGE), filters.place).await?;
@@ -52,7 +53,7 @@ pub async fn showcase(
         total: spread.total,
         previous: spread.previous.map(|cursor| filters.at(spread::before(cursor))),
         next: spread.next.map(|cursor| filters.at(spread::after(cursor))),
-        about: app.settings.showcase.about.read(frame.language).map(|(_, text)| text),
+        about: contest.about.read(frame.language).map(|(_, text)| text),
         countdown: frame.contest.next.map(|next| Countdown::new(next, app.now())),
         filters: &filters,
     };

@@ -84,14 +84,14 @@ impl<'a> UploadPage<'a> {
     ];
 
     async fn new(app: &'a AppState, frame: &'a Frame, player: PlayerId) -> Result<Self, Problem> {
-        let submissions = app.site.contest.submissions;
+        let submissions = app.contest.now().submissions;
         let now = app.now();
         let uploads = app.store.part_uploads_of(player).await.map_err(Problem::internal)?;
         Ok(Self {
             frame,
             player,
             clip: ClipRules::new(app, frame),
-            limits: limits(&app.rules),
+            limits: limits(&app.rules()),
             opens_at: submissions.opens_at.filter(|_| submissions.is_ahead(now)),
             closed_at: submissions.closes_at.filter(|_| submissions.is_over(now)),
             unfinished: !uploads.is_empty(),

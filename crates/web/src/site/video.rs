@@ -171,7 +171,7 @@ impl Ballot {
             None => Ok(None),
         };
         let cast = status.map_err(Problem::internal)?.map_or(Cast::NotCast, |(cast, _)| cast);
-        let window = app.settings.showcase.voting.window();
+        let window = app.contest.now().voting.window();
         Ok(match (&frame.viewer, cast) {
             // Told for as long as the video is there.
             (_, Cast::Struck) => Self::Struck,

@@ -76,7 +76,7 @@ async fn count(
     from: &Footprint,
 ) -> Result<Notice, VoteError> {
     app.limits.votes.check(&voter)?;
-    let window = &app.settings.showcase.voting;
+    let window = &app.contest.now().voting;
     match action {
         Action::Cast => app.store.cast_vote(video, voter, window, from).await?,
         Action::Withdraw => app.store.withdraw_vote(video, voter, window).await?,

@@ -51,8 +51,8 @@ impl FromRequest<AppState> for UploadForm {
             .and_then(|content_type| multer::parse_boundary(content_type).ok())
             .ok_or(UploadError::MediaType)?;
         let declared = header(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-        if declared.is_some_and(|length| length > app.rules.max_size_bytes + OVERHEAD_BYTES) {
-            return Err(UploadError::TooLarge { limit: Sentence::too_large(&app.rules) });
+        if declared.is_some_and(|length| length > app.rules().max_size_bytes + OVERHEAD_BYTES) {
+            return Err(UploadError::TooLarge { limit: Sentence::too_large(&app.rules()) });
         }
         Ok(Self {
             boundary,
@@ -78,7 +78,7 @@ impl UploadForm {
     }
 
     fn into_multipart(self, app: &AppState) -> Multipart<'static> {
-        let file = app.rules.max_size_bytes;
+        let file = app.rules().max_size_bytes;
         let sizes = SizeLimit::new()
             .whole_stream(file + OVERHEAD_BYTES)
             .per_field(OVERHEAD_BYTES)
@@ -151,7 +151,7 @@ async fn read(
     form: UploadForm,
     draft: &mut Option<Draft>,
 ) -> Result<Read, UploadError> {
-    let limit = Sentence::too_large(&app.rules);
+    let limit = Sentence::too_large(&app.rules());
     let of_form = |error| UploadError::of_form(error, &limit);
     let (typed, chosen) = (form.typed_title(), form.typed_category());
     let mut parts = form.into_multipart(app);

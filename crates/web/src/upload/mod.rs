@@ -37,7 +37,7 @@ impl From<SubmissionsClosed> for Problem {
 
 /// Asked before an upload begins: one that has begun in time may end.
 pub fn submissions_open(app: &AppState) -> Result<(), SubmissionsClosed> {
-    let is_open = app.site.contest.submissions.is_open(app.now());
+    let is_open = app.contest.now().submissions.is_open(app.now());
     if is_open { Ok(()) } else { Err(SubmissionsClosed) }
 }
 

@@ -28,7 +28,7 @@ pub async fn store(
     mut field: Field<'static>,
     draft: &mut Option<Draft>,
 ) -> Result<StoredFile, UploadError> {
-    let limit = Sentence::too_large(&app.rules);
+    let limit = Sentence::too_large(&app.rules());
     let head = head_of(&mut field).await.map_err(|error| UploadError::of_form(error, &limit))?;
     if head.is_empty() {
         return Err(UploadError::Empty);

@@ -10,7 +10,10 @@ use crate::{browser::Browser, support::TestApp};
 /// Addresses of files that a page names.
 fn named(html: &str) -> HashSet<String> {
     let quoted = html.split('"').skip(1).step_by(2);
-    quoted.filter(|text| text.contains("/assets/")).map(str::to_owned).collect()
+    quoted
+        .filter(|text| ["/assets/", "/brand/"].iter().any(|at| text.contains(at)))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[tokio::test]
@@ -98,7 +101,7 @@ async fn the_brand_is_the_settings() {
         let path = named(&page).into_iter().find(|path| path.ends_with(name)).unwrap();
         app.get(&path).await.ok().text()
     };
-    assert!(file("/style.css").await.contains("--brand: #123456;"));
+    assert!(file("/brand.css").await.contains("--brand: #123456;"));
     assert!(file("/logo.svg").await.contains("id=\"copa\""));
     assert!(file("/favicon.svg").await.contains("#123456"));
     assert!(app.get("/favicon.ico").await.ok().text().contains("#123456"));

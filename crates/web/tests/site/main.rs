@@ -5,6 +5,7 @@
 mod accounts;
 mod assets;
 mod browser;
+mod changes;
 mod contest;
 mod defences;
 mod errors;

@@ -73,6 +73,11 @@ impl TestConsole {
                 outbox_wake: Arc::clone(&outbox_wake),
                 clock: store.clock.clone(),
             },
+            contest: anb_contest::Contest::new(
+                Store::clone(&store),
+                &settings.showcase,
+                store.clock.clone(),
+            ),
             settings: Arc::new(settings),
             secret_key: SECRET.into(),
             ids: store.ids.clone(),

@@ -170,10 +170,11 @@ pub async fn rankings(
 ) -> Result<Json<Rankings>, RankingError> {
     let RankingQuery { filter, page, page_size } = query;
     let found = app.ranks(&filter, page, page_size).await?;
-    let cut = filter.category.is_none().then_some(app.settings.showcase.cut_per_city);
+    let contest = app.contest.now();
+    let cut = filter.category.is_none().then_some(contest.cut_per_city);
     Ok(Json(Rankings {
         rankings: found.items.into_iter().map(|player| Rank::new(player, cut)).collect(),
-        standing: app.site.contest.standing(app.now()),
+        standing: contest.contest().standing(app.now()),
         total: found.total,
         page,
         page_size,

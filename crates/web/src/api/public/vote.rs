@@ -82,7 +82,7 @@ pub async fn cast(
     VideoPath(id): VideoPath,
 ) -> Result<Json<Voted>, VoteError> {
     app.limits.votes.check(&player.id)?;
-    let window = &app.settings.showcase.voting;
+    let window = &app.contest.now().voting;
     let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window, &from).await?;
     let message = context.language.pick("Voto contado.", "Vote counted.");
     Ok(Json(Voted { message, video_id: id.0, total_votes }))
@@ -102,7 +102,7 @@ pub async fn withdraw(
     VideoPath(id): VideoPath,
 ) -> Result<Json<Voted>, VoteError> {
     app.limits.votes.check(&player.id)?;
-    let window = &app.settings.showcase.voting;
+    let window = &app.contest.now().voting;
     let VoteTotal(total_votes) = app.store.withdraw_vote(id, player.id, window).await?;
     let message = context.language.pick("Voto retirado.", "Vote withdrawn.");
     Ok(Json(Voted { message, video_id: id.0, total_votes }))

@@ -139,8 +139,8 @@ impl NewUploadRequest {
         if size == 0 {
             return Err(BeginUploadError::Empty);
         }
-        if size > app.rules.max_size_bytes {
-            return Err(BeginUploadError::TooLarge { limit: Sentence::too_large(&app.rules) });
+        if size > app.rules().max_size_bytes {
+            return Err(BeginUploadError::TooLarge { limit: Sentence::too_large(&app.rules()) });
         }
         if !content_type.may_be_video() {
             return Err(BeginUploadError::NotAVideo);

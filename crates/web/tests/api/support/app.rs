@@ -2,6 +2,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore, MIN_PART_SIZE, S3Options, S3Store};
 use anb_config::Settings;
+use anb_contest::Contest;
 use anb_domain::{VideoId, VideoStatus, keys::KeyLayout, keys::ResultFile};
 use anb_queue::{JobQueue, MemoryQueue, Pulse};
 use anb_store::{Store, Video};
@@ -242,6 +243,7 @@ impl Builder {
             receive_pulse,
             layout: KeyLayout::default(),
             outbox_wake: Arc::clone(&outbox_wake),
+            contest: Contest::new(store.clone(), &settings.showcase, store.clock.clone()),
             settings: Arc::new(settings),
             secret_key: secret.into(),
             clock: store.clock.clone(),
