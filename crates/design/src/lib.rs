@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod brand;
 pub mod figures;
+pub mod markdown;
 pub mod messages;
 pub mod palette;
 

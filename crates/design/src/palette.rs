@@ -47,6 +47,36 @@ impl Palette {
     }
 }
 
+/// Text of a palette on what lies behind it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Check {
+    /// The message that says where that is.
+    pub id: &'static str,
+    pub text: Color,
+    pub contrast: f64,
+}
+
+impl Check {
+    /// As people write it: `7.2`. Never better than it is.
+    #[must_use]
+    pub fn ratio(&self) -> String {
+        format!("{:.1}", (self.contrast * 10.0).floor() / 10.0)
+    }
+}
+
+/// How well each text can be read.
+#[must_use]
+pub fn checks(palette: &Palette) -> Vec<Check> {
+    let Palette { brand, ink, text_on_light, text_on_dark } = *palette;
+    [
+        ("brand-check-ink", ink, brand),
+        ("brand-check-light", text_on_light, LIGHT_SURFACE),
+        ("brand-check-dark", text_on_dark, DARK_SURFACE),
+    ]
+    .map(|(id, text, surface)| Check { id, text, contrast: contrast(text, surface) })
+    .into()
+}
+
 /// A tinted black where it can be read, white otherwise: one of the two always
 /// can, for no colour is nearer than 4.5 to both.
 fn ink_on(brand: Color) -> Color {
