@@ -135,7 +135,8 @@ impl AppState {
         filter: &RankingFilter,
     ) -> Result<Option<Arc<[RankedPlayer]>>, Problem> {
         let weight = self.settings.jury.weight();
-        if !weight.counts() || self.site.contest.standing(self.now()) != Standing::Final {
+        if !weight.counts() || self.contest.now().contest().standing(self.now()) != Standing::Final
+        {
             return Ok(None);
         }
         let load = async {
