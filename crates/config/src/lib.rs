@@ -21,10 +21,12 @@ pub mod database;
 pub mod jury;
 pub mod log;
 pub mod media;
+pub mod metrics;
 pub mod queue;
 pub mod showcase;
 pub mod site;
 pub mod storage;
+pub mod tracing;
 pub mod web;
 pub mod webhooks;
 pub mod worker;
@@ -47,6 +49,7 @@ pub use jury::JurySettings;
 pub use load::Loaded;
 pub use log::{LogFormat, LogSettings};
 pub use media::{Fit, MediaSettings, Quality, Sound};
+pub use metrics::MetricsSettings;
 pub use queue::{QueueKind, QueueSettings};
 pub use reference::reference;
 pub use secret::SecretKeyError;
@@ -54,6 +57,7 @@ pub use showcase::{BrandSettings, LocalText, ShowcaseSettings};
 pub use site::SiteSettings;
 pub use source::{DEFAULT_FILE, DEPLOYMENT_NAMES, Flag, Origin, Sources};
 pub use storage::{StorageEncryption, StorageKind, StorageSettings};
+pub use tracing::TracingSettings;
 pub use web::WebSettings;
 pub use webhooks::WebhooksSettings;
 pub use worker::WorkerSettings;
@@ -72,11 +76,13 @@ pub struct Settings {
     pub jury: JurySettings,
     pub log: LogSettings,
     pub media: MediaSettings,
+    pub metrics: MetricsSettings,
     pub queue: QueueSettings,
     pub showcase: ShowcaseSettings,
     pub site: SiteSettings,
     pub storage: StorageSettings,
     pub vote_review: ReviewRules,
+    pub tracing: TracingSettings,
     pub web: WebSettings,
     pub webhooks: WebhooksSettings,
     pub worker: WorkerSettings,
@@ -93,11 +99,13 @@ impl Default for Settings {
             jury: JurySettings::default(),
             log: LogSettings::default(),
             media: MediaSettings::default(),
+            metrics: MetricsSettings::default(),
             queue: QueueSettings::default(),
             showcase: ShowcaseSettings::default(),
             site: SiteSettings::default(),
             storage: StorageSettings::default(),
             vote_review: ReviewRules::default(),
+            tracing: TracingSettings::default(),
             web: WebSettings::default(),
             webhooks: WebhooksSettings::default(),
             worker: WorkerSettings::default(),
@@ -116,11 +124,13 @@ impl Settings {
         self.jury.check(report);
         self.log.check(report);
         self.media.check(report);
+        self.metrics.check(report);
         self.queue.check(report);
         self.showcase.check(report);
         self.site.check(report);
         self.storage.check(report);
         vote_review::check(&self.vote_review, report);
+        self.tracing.check(report);
         self.web.check(report);
         self.webhooks.check(report);
         self.worker.check(report, &self.queue);

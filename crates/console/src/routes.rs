@@ -52,6 +52,7 @@ fn probes() -> Routes {
 
 fn reception(app: &AppState) -> Reception {
     Reception {
+        application: "console",
         ids: Arc::clone(&app.ids),
         default_language: app.settings.showcase.default_language,
         trusted_proxies: app.settings.console.trusted_proxies,

@@ -4,7 +4,6 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Instant,
 };
 
 use anb_domain::{IdSource, Language};
@@ -16,13 +15,15 @@ use axum::{
 use http::HeaderValue;
 use tracing::{Instrument as _, field};
 
-use crate::{client, language, request::RequestContext, trace};
+use anb_telemetry::trace as spans;
 
-const REQUEST_ID: &str = "x-request-id";
+use crate::{client, language, measure::Measured, request::RequestContext, request_id, trace};
 
 /// By what requests are named and placed.
 #[derive(Clone)]
 pub struct Reception {
+    /// `web` or `console`: what metrics call it.
+    pub application: &'static str,
     pub ids: Arc<dyn IdSource>,
     /// For whoever asks for no language that we speak.
     pub default_language: Language,
@@ -35,19 +36,27 @@ pub async fn establish(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let context = context_of(&reception, &request);
+    let mut context = context_of(&reception, &request);
     let span = span_of(&request, &context);
+    if let Some(received) = trace::received(request.headers()) {
+        spans::continues(&span, received);
+    }
+    if let Some(own) = spans::traceparent_of(&span) {
+        context.traceparent = own;
+    }
     let id = context.id;
+    let measured = Measured::begin(reception.application, &request);
     request.extensions_mut().insert(context);
 
     async move {
-        let started = Instant::now();
         let mut response = next.run(request).await;
         if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
-            response.headers_mut().insert(REQUEST_ID, id);
+            response.headers_mut().insert(request_id::OURS, id);
         }
-        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(status = response.status().as_u16(), duration_ms, "request");
+        let status = response.status().as_u16();
+        let duration_ms = measured.end(status);
+        spans::answered(&tracing::Span::current(), status);
+        tracing::info!(status, duration_ms, "request");
         response
     }
     .instrument(span)
@@ -61,7 +70,8 @@ fn context_of(reception: &Reception, request: &Request) -> RequestContext {
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip());
     let headers = request.headers();
     RequestContext {
-        id: reception.ids.unguessable(),
+        id: request_id::of(headers, reception.trusted_proxies)
+            .unwrap_or_else(|| reception.ids.unguessable()),
         language: language::negotiate(headers, reception.default_language),
         traceparent: trace::traceparent(headers, reception.ids.as_ref()),
         client: client::address(headers, peer, reception.trusted_proxies),
@@ -73,6 +83,8 @@ fn span_of(request: &Request, context: &RequestContext) -> tracing::Span {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     tracing::info_span!(
         "request",
+        otel.name = format!("{} {route}", request.method()),
+        otel.kind = "server",
         request_id = %context.id,
         method = %request.method(),
         route,

@@ -12,7 +12,8 @@ use crate::client::ClientKey;
 /// Made once per request by [`crate::context::establish`].
 #[derive(Debug, Clone)]
 pub struct RequestContext {
-    /// Ours, never the client's: it names the request in the log.
+    /// Names the request in the log and in what the client is told, see
+    /// [`crate::request_id`].
     pub id: Uuid,
     /// In which to answer.
     pub language: Language,

@@ -7,11 +7,14 @@ use http::HeaderMap;
 /// The request's `traceparent` if it is valid, or else one of our own.
 #[must_use]
 pub fn traceparent(headers: &HeaderMap, ids: &dyn IdSource) -> String {
-    headers
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok())
-        .filter(|text| is_valid(text))
-        .map_or_else(|| begin(ids), str::to_owned)
+    received(headers).map_or_else(|| begin(ids), str::to_owned)
+}
+
+/// The request's `traceparent`, if it is valid.
+#[must_use]
+pub fn received(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get("traceparent")?.to_str().ok()?;
+    is_valid(value).then_some(value)
 }
 
 fn begin(ids: &dyn IdSource) -> String {

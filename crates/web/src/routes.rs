@@ -56,6 +56,7 @@ pub fn router(app: AppState) -> Router {
 
 fn reception(app: &AppState) -> Reception {
     Reception {
+        application: "web",
         ids: Arc::clone(&app.ids),
         default_language: app.settings.showcase.default_language,
         trusted_proxies: app.settings.web.trusted_proxies,

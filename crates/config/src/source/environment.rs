@@ -10,7 +10,7 @@ pub(super) const FILE: &str = "ANB_CONFIG";
 const PREFIX: &str = "ANB_";
 
 /// Variables that are read as they are, and what they set.
-pub const DEPLOYMENT_NAMES: [(&str, &str); 8] = [
+pub const DEPLOYMENT_NAMES: [(&str, &str); 9] = [
     ("DATABASE_URL", "database.url"),
     ("SECRET_KEY", "auth.secret_key"),
     ("ACCESS_TOKEN_EXPIRE_MINUTES", "auth.access_token_expire_minutes"),
@@ -19,6 +19,7 @@ pub const DEPLOYMENT_NAMES: [(&str, &str); 8] = [
     ("S3_PROCESSED_PREFIX", "storage.processed_prefix"),
     ("SQS_QUEUE_URL", "queue.url"),
     ("SQS_DLQ_URL", "queue.dlq_url"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "tracing.endpoint"),
 ];
 
 /// The settings among these variables; `ANB_…` wins over the deployment's
