@@ -7,6 +7,7 @@ mod failpoints;
 mod faults;
 mod locale;
 mod logging;
+mod outside;
 mod platform;
 mod shutdown;
 mod table;

@@ -53,9 +53,9 @@ mod tests {
     const ROOT: &str = "Root=1-67891233-abcdef012345678912345678";
 
     fn named(headers: &[(&'static str, &str)], trusted: usize) -> Option<String> {
-        let headers = headers.iter().map(|(name, value)| {
-            (http::HeaderName::from_static(name), value.parse().unwrap())
-        });
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()));
         of(&headers.collect(), trusted).map(|id| id.simple().to_string())
     }
 
@@ -91,7 +91,8 @@ mod tests {
     #[test]
     fn what_is_no_name_is_none() {
         let long = "a".repeat(300);
-        for value in ["", "Root=", "Root=1-2-3", "Root=1-zzzzzzzz-abcdef012345678912345678", &long] {
+        for value in ["", "Root=", "Root=1-2-3", "Root=1-zzzzzzzz-abcdef012345678912345678", &long]
+        {
             assert_eq!(named(&[(AMAZON, value)], 1), None, "{value}");
             assert_eq!(named(&[(OURS, value)], 1), None, "{value}");
         }

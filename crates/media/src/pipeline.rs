@@ -13,6 +13,8 @@ use std::{
 
 use anb_config::MediaSettings;
 use anb_domain::{Failure, FailureCode, ShowcaseRules, keys::ResultFile};
+use anb_telemetry::catalogue::{ENCODE_SPEED, FFMPEG_MEMORY};
+use tracing::{Instrument as _, info_span};
 
 use crate::{
     MediaError, ProcessJob, Produced, Step, Transcoder,
@@ -29,6 +31,9 @@ use crate::{
     tools::{self, Tools, failed, rejected},
 };
 
+/// Steps that an ffmpeg of their own does.
+const TRANSCODE: &str = "transcode";
+const JOIN: &str = "join";
 /// The share of the work, in percent, that the transcoding is.
 const TRANSCODE_PERCENT: f64 = 96.0;
 /// Coded sizes are rounded up to whole blocks.
@@ -151,6 +156,7 @@ impl Media {
             on_time: Some(on_time),
         };
         let ended = self.tools.runner.run(run, patience).await?;
+        note_memory(TRANSCODE, &ended);
         tools::judge(&ended)?;
         Ok(ended)
     }
@@ -179,6 +185,7 @@ impl Media {
             on_time: None,
         };
         let ended = self.tools.runner.run(run, patience).await?;
+        note_memory(JOIN, &ended);
         // Whatever goes wrong here, the clip itself was decoded.
         tools::judge(&ended).map_err(blame_us)?;
         let made_on_the_way = [recipe::CLIP_FILE, recipe::LIST_FILE, recipe::SOUND_FILE];
@@ -199,7 +206,8 @@ impl Transcoder for Media {
         let mut steps = Steps::default();
 
         let now = self.in_force().await;
-        let (probe, clip) = self.probe(&now, &job.input, &job.work_dir, &patience).await?;
+        let probed = self.probe(&now, &job.input, &job.work_dir, &patience);
+        let (probe, clip) = probed.instrument(info_span!("probe")).await?;
         steps.done("probe", None, Some(clip.facts.size_bytes));
 
         let source = clip.facts.clone();
@@ -210,18 +218,21 @@ impl Transcoder for Media {
         let told = percent.clone();
         let on_time =
             OnTime(Box::new(move |time_s| told.reach(time_s / kept_s * TRANSCODE_PERCENT)));
-        let ended = self.transcode(&recipe, &job, &on_time, &patience).await?;
+        let encoded = self.transcode(&recipe, &job, &on_time, &patience);
+        let ended = encoded.instrument(info_span!("encode")).await?;
         let clip_file = job.work_dir.join(recipe::CLIP_FILE);
         check_decoded(&clip_file, &ended, kept_s)?;
-        steps.done("transcode", Some(&ended), size_of(&clip_file));
+        ENCODE_SPEED.observe(kept_s / steps.so_far_s(), []);
+        steps.done(TRANSCODE, Some(&ended), size_of(&clip_file));
         percent.reach(TRANSCODE_PERCENT);
 
-        let ended = self.join(&now.brand, &recipe, &job, &patience).await?;
+        let joined = self.join(&now.brand, &recipe, &job, &patience);
+        let ended = joined.instrument(info_span!("join")).await?;
         let video = job.work_dir.join(ResultFile::Video.file_name());
-        steps.done("join", Some(&ended), size_of(&video));
+        steps.done(JOIN, Some(&ended), size_of(&video));
 
-        let (duration_s, size_bytes) =
-            check(&self.tools, &recipe, &job.work_dir, &patience).await?;
+        let checked = check(&self.tools, &recipe, &job.work_dir, &patience);
+        let (duration_s, size_bytes) = checked.instrument(info_span!("check")).await?;
         steps.done("check", None, Some(size_bytes));
         percent.reach(100.0);
         Ok(Produced { source, duration_s, size_bytes, steps: steps.list })
@@ -321,7 +332,19 @@ impl Default for Steps {
     }
 }
 
+/// Also of one that then failed: it may have failed for want of it.
+fn note_memory(step: &'static str, ended: &Ended) {
+    if let Some(bytes) = ended.peak_memory_bytes {
+        FFMPEG_MEMORY.observe(bytes as f64, [step.into()]);
+    }
+}
+
 impl Steps {
+    /// What the step that runs has taken, never nothing.
+    fn so_far_s(&self) -> f64 {
+        self.since.elapsed().as_secs_f64().max(0.001)
+    }
+
     fn done(&mut self, name: &'static str, ended: Option<&Ended>, size_bytes: Option<u64>) {
         let millis =
             |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);

@@ -66,6 +66,8 @@ pub struct Ended {
     pub stdout: Vec<u8>,
     pub complaints: String,
     pub cpu: Option<Duration>,
+    /// The most memory that it had resident at once.
+    pub peak_memory_bytes: Option<u64>,
 }
 
 impl Ended {
@@ -130,7 +132,13 @@ impl Runner {
             }
         };
         let (status, (stdout, stderr)) = ended;
-        Ok(Ended { status, stdout, complaints: stderr.text(), cpu: stderr.cpu })
+        Ok(Ended {
+            status,
+            stdout,
+            complaints: stderr.text(),
+            cpu: stderr.cpu,
+            peak_memory_bytes: stderr.peak_memory_bytes,
+        })
     }
 
     async fn spawn(
@@ -289,12 +297,15 @@ struct Complaints {
     first: Vec<String>,
     last: std::collections::VecDeque<String>,
     cpu: Option<Duration>,
+    peak_memory_bytes: Option<u64>,
 }
 
 impl Complaints {
     fn add(&mut self, line: &str) {
         if let Some(figures) = line.split_once("bench: utime=").map(|(_, rest)| rest) {
             self.cpu = cpu_time(figures).or(self.cpu);
+        } else if let Some((_, figure)) = line.split_once("bench: maxrss=") {
+            self.peak_memory_bytes = kibibytes(figure).or(self.peak_memory_bytes);
         } else if line.starts_with("[info]") || line.contains("] [info]") {
         } else if self.first.len() < KEPT_LINES {
             self.first.push(line.to_owned());
@@ -336,6 +347,13 @@ fn cpu_time(figures: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(total).ok()
 }
 
+/// `50320kB` or `50320KiB`, depending on the version; kibibytes either way, as
+/// the kernel counts them.
+fn kibibytes(figure: &str) -> Option<u64> {
+    let digits = figure.trim_end_matches(|c: char| !c.is_ascii_digit());
+    digits.parse::<u64>().ok()?.checked_mul(1024)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,6 +364,16 @@ mod tests {
         complaints.add("[info] bench: utime=1.250s stime=0.250s rtime=0.900s");
         assert_eq!(complaints.cpu, Some(Duration::from_millis(1500)));
         assert_eq!(complaints.text(), "");
+    }
+
+    #[test]
+    fn memory_is_read_from_the_benchmark_line() {
+        for line in ["[info] bench: maxrss=50320kB", "[info] bench: maxrss=50320KiB"] {
+            let mut complaints = Complaints::default();
+            complaints.add(line);
+            assert_eq!(complaints.peak_memory_bytes, Some(50_320 * 1024), "{line}");
+            assert_eq!(complaints.text(), "");
+        }
     }
 
     #[test]

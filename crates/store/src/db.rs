@@ -2,6 +2,7 @@
 //! connection, so that writers queue up instead of failing with "locked".
 
 mod options;
+mod pool;
 mod postgres;
 
 use std::{path::Path, time::Duration};
@@ -14,6 +15,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 
 pub use options::{DbOptions, Limits, TlsMode, TlsOptions};
+pub use pool::PoolState;
 
 use crate::{
     error::StoreError,

@@ -38,7 +38,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
 pub use contest::{ContestVersion, SaveContestError};
-pub use db::{Db, DbOptions, Limits, TlsMode, TlsOptions};
+pub use db::{Db, DbOptions, Limits, PoolState, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
 pub use figures::{FailureCount, Flow, Sample, Waits, Window, Worker, WorkersAtWork};
 pub use jury::{

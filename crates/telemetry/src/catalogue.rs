@@ -10,16 +10,27 @@ use crate::metric::{About, Counter, Gauge, Histogram, Kind, Unit};
 const REQUEST_S: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 /// From a probe to a clip of ten minutes on a busy machine.
-const STEP_S: &[f64] = &[0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0, 600.0];
+const STEP_S: &[f64] =
+    &[0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0, 600.0];
 /// From an idle showcase to a night of backlog.
 const WAIT_S: &[f64] =
     &[1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 14400.0];
 /// Below 1 a clip takes longer to encode than to watch.
 const SPEED: &[f64] = &[0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 7.5, 10.0, 20.0, 50.0];
 /// From a card to a 4K source with many reference pictures.
-const MEMORY_BYTES: &[f64] =
-    &[33_554_432.0, 67_108_864.0, 134_217_728.0, 268_435_456.0, 402_653_184.0, 536_870_912.0,
-      805_306_368.0, 1_073_741_824.0, 1_610_612_736.0, 2_147_483_648.0, 4_294_967_296.0];
+const MEMORY_BYTES: &[f64] = &[
+    33_554_432.0,
+    67_108_864.0,
+    134_217_728.0,
+    268_435_456.0,
+    402_653_184.0,
+    536_870_912.0,
+    805_306_368.0,
+    1_073_741_824.0,
+    1_610_612_736.0,
+    2_147_483_648.0,
+    4_294_967_296.0,
+];
 /// From a few seconds by phone to the largest that is taken.
 const UPLOAD_BYTES: &[f64] =
     &[262_144.0, 1_048_576.0, 4_194_304.0, 10_485_760.0, 26_214_400.0, 52_428_800.0, 104_857_600.0];
@@ -27,7 +38,10 @@ const UPLOAD_BYTES: &[f64] =
 /// What a label stands for, and which values it takes.
 pub const LABELS: &[(&str, &str)] = &[
     ("application", "`web` or `console`"),
-    ("code", "a stable code: of a problem (docs/api.md), or of a video's failure; `none` without one"),
+    (
+        "code",
+        "a stable code: of a problem (docs/api.md), or of a video's failure; `none` without one",
+    ),
     ("method", "`GET`, `POST`, …; `other` for what HTTP does not define"),
     ("outcome", "how an attempt ended: `published`, `rejected`, `failed`, `lost`, `handed_back`"),
     ("pool", "`writer` or `reader`: SQLite has one of each, PostgreSQL uses one pool for both"),
@@ -140,8 +154,8 @@ catalogue! {
     PROCESS_START: Gauge = "process_start_time_seconds", Seconds, [];
     /// Memory of this process; ffmpeg has its own.
     PROCESS_MEMORY: Gauge = "process_resident_memory_bytes", Bytes, [];
-    /// Processor time that this process has used.
-    PROCESS_CPU: Gauge = "process_cpu_seconds_total", Seconds, [];
+    /// Processor time that this process has used, in whole seconds.
+    PROCESS_CPU: Counter = "process_cpu_seconds_total", Seconds, [];
     /// Files and sockets that are open.
     PROCESS_FILES: Gauge = "process_open_fds", Count, [];
 }
@@ -158,7 +172,11 @@ mod tests {
         assert_eq!(names.len(), ALL.len(), "a name is used twice");
         for about in ALL {
             let name = about.name.trim_end_matches("_total");
-            assert_eq!(about.kind == Kind::Counter, name != about.name || is_foreign(about), "{name}");
+            assert_eq!(
+                about.kind == Kind::Counter,
+                name != about.name,
+                "{name}"
+            );
             let suffix = match about.unit {
                 Unit::Seconds => "_seconds",
                 Unit::Bytes => "_bytes",
@@ -167,12 +185,6 @@ mod tests {
             };
             assert!(name.ends_with(suffix), "{name} does not end in {suffix}");
         }
-    }
-
-    /// Named by Prometheus for every process; a gauge here, because the kernel
-    /// tells the total.
-    fn is_foreign(about: &About) -> bool {
-        about.name == "process_cpu_seconds_total"
     }
 
     #[test]

@@ -93,6 +93,11 @@ impl<const N: usize> Counter<N> {
         metrics::counter!(self.0.name, self.0.labelled(values)).increment(amount);
     }
 
+    /// Where somebody else counts: `total` so far.
+    pub fn reach(&self, total: u64, values: [SharedString; N]) {
+        metrics::counter!(self.0.name, self.0.labelled(values)).absolute(total);
+    }
+
     pub fn one(&self, values: [SharedString; N]) {
         self.add(1, values);
     }

@@ -11,10 +11,10 @@ pub(crate) fn note() {
         PROCESS_FILES.set(open as f64, []);
     }
     let Ok(stat) = process.stat() else { return };
-    let ticks = procfs::ticks_per_second() as f64;
+    let ticks = procfs::ticks_per_second();
     PROCESS_MEMORY.set(stat.rss as f64 * procfs::page_size() as f64, []);
-    PROCESS_CPU.set((stat.utime + stat.stime) as f64 / ticks, []);
+    PROCESS_CPU.reach((stat.utime + stat.stime) / ticks, []);
     if let Ok(booted) = procfs::boot_time_secs() {
-        PROCESS_START.set(booted as f64 + stat.starttime as f64 / ticks, []);
+        PROCESS_START.set(booted as f64 + stat.starttime as f64 / ticks as f64, []);
     }
 }

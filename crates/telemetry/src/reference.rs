@@ -35,7 +35,9 @@ pub fn reference() -> String {
     let mut page = INTRODUCTION.to_owned();
     page.push_str("\n| metric | kind | unit | labels | what it tells |\n|---|---|---|---|---|\n");
     ALL.iter().for_each(|about| write_metric(&mut page, about));
-    page.push_str("\n## Labels\n\nAll of them have few values, whatever is asked of the service.\n\n");
+    page.push_str(
+        "\n## Labels\n\nAll of them have few values, whatever is asked of the service.\n\n",
+    );
     page.push_str("| label | values |\n|---|---|\n");
     for (name, values) in LABELS {
         let _ = writeln!(page, "| `{name}` | {values} |");

@@ -13,6 +13,7 @@ mod footprint;
 mod health;
 mod limits;
 mod links;
+mod measure;
 mod media;
 mod middleware;
 mod problem;

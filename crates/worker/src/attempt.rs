@@ -6,16 +6,23 @@ use std::{
 };
 
 use anb_domain::{
-    Failure, FailureCode, VideoStatus,
+    Clock, Failure, FailureCode, VideoStatus,
     retry::{Verdict, after_failed_try},
 };
 use anb_media::MediaError;
 use anb_queue::Delivery;
 use anb_store::{Claim, HandBack, PublishedResult, Spent, StoreError};
 use tokio::sync::watch;
+use tracing::{Instrument as _, info_span};
 
 use crate::{
-    busy::Turn, crash::CrashPoint, lease::Lease, message::Fate, pipeline::Pipeline, slots::Worker,
+    busy::Turn,
+    crash::CrashPoint,
+    lease::Lease,
+    measure::{self, Ended},
+    message::Fate,
+    pipeline::Pipeline,
+    slots::Worker,
 };
 
 /// A claim being worked on.
@@ -26,6 +33,7 @@ struct Attempt<'a> {
     retry_delay: Duration,
     begun: Instant,
     turn: &'a Turn,
+    clock: &'a dyn Clock,
 }
 
 /// Works on a claim taken at `since`, and says what becomes of its message.
@@ -51,6 +59,7 @@ pub(crate) async fn run(
         retry_delay: Duration::from_secs(context.settings.retry_delay_s),
         begun: Instant::now(),
         turn,
+        clock: context.clock.as_ref(),
     };
     let (progress, percent) = watch::channel(0);
     let pipeline = |folder| Pipeline {
@@ -103,8 +112,10 @@ impl Attempt<'_> {
     async fn publish(&self, pipeline: &Pipeline<'_>, result: PublishedResult) -> Fate {
         let store = self.lease.store;
         let result = PublishedResult { task_ms: Some(self.task_ms()), ..result };
-        let written = self.lease.insist(|| store.publish(self.claim, result.clone())).await;
+        let write = self.lease.insist(|| store.publish(self.claim, result.clone()));
+        let written = write.instrument(info_span!("publish")).await;
         self.ended(pipeline, written, CrashPoint::Published, || {
+            self.count_published();
             tracing::info!(
                 duration_ms = self.duration_ms(),
                 size_bytes = result.size_bytes,
@@ -121,6 +132,7 @@ impl Attempt<'_> {
         let write = || store.reject(self.claim, failure, self.spent(pipeline));
         let written = self.lease.insist(write).await;
         self.ended(pipeline, written, CrashPoint::Rejected, || {
+            measure::ended(Ended::Rejected, Some(failure.code));
             let duration_ms = self.duration_ms();
             tracing::info!(duration_ms, code = %failure.code, "video rejected");
             Fate::Delete
@@ -150,6 +162,10 @@ impl Attempt<'_> {
             }
         };
         self.ended(pipeline, written, CrashPoint::Failed, || {
+            measure::ended(Ended::Failed, Some(failure.code));
+            if verdict == Verdict::GiveUp {
+                measure::given_up(failure.code);
+            }
             tracing::warn!(
                 duration_ms = self.duration_ms(),
                 tries = self.claim.tries,
@@ -174,6 +190,7 @@ impl Attempt<'_> {
         let store = self.lease.store;
         let written = self.lease.insist(|| store.hand_back(self.claim, message)).await;
         self.ended(pipeline, written, CrashPoint::HandedBack, || {
+            measure::ended(Ended::HandedBack, None);
             tracing::info!(duration_ms = self.duration_ms(), "video handed back");
             fate
         })
@@ -216,7 +233,10 @@ impl Attempt<'_> {
         };
         let status = video.as_ref().map(|video| video.status);
         let latest = video.is_some_and(|video| video.attempt == self.claim.attempt);
-        if !(latest && status == Some(Completed)) {
+        if latest && status == Some(Completed) {
+            self.count_published();
+        } else {
+            measure::ended(Ended::Lost, None);
             pipeline.discard().await;
             tracing::warn!(duration_ms = self.duration_ms(), ?status, "attempt lost");
         }
@@ -224,6 +244,11 @@ impl Attempt<'_> {
             None | Some(Completed | Rejected | Deleted) => Fate::Delete,
             Some(_) => Fate::Leave,
         }
+    }
+
+    fn count_published(&self) {
+        measure::ended(Ended::Published, None);
+        measure::published(&self.claim.video, self.clock.now());
     }
 
     fn spent(&self, pipeline: &Pipeline<'_>) -> Spent {

@@ -7,6 +7,8 @@ use std::{
 
 use tokio::sync::watch;
 
+use crate::measure;
+
 /// Counts running jobs, and the time in which they run.
 pub(crate) struct Busy {
     meter: Mutex<Meter>,
@@ -37,6 +39,7 @@ impl Busy {
     pub(crate) fn begin(self: &Arc<Self>) -> Turn {
         let begun = self.meter().begin(Instant::now());
         self.running.send_modify(|running| *running += 1);
+        measure::busy(1.0);
         Turn { busy: Arc::clone(self), begun }
     }
 
@@ -65,6 +68,7 @@ impl Drop for Turn {
     fn drop(&mut self) {
         self.busy.meter().end(Instant::now());
         self.busy.running.send_modify(|running| *running -= 1);
+        measure::busy(-1.0);
     }
 }
 

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anb_domain::{VideoId, VideoStatus};
 use anb_queue::{Delivery, MAX_RECEIVES};
 use anb_store::{ClaimOutcome, StoreError};
+use anb_telemetry::trace as spans;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{Instrument, Span, field};
 
@@ -20,6 +21,8 @@ use crate::{
 pub(crate) async fn handle(worker: Arc<Worker>, delivery: Delivery, turn: &Turn) {
     let span = tracing::info_span!(
         "job",
+        otel.name = "receive",
+        otel.kind = "consumer",
         worker = worker.name(),
         message_id = delivery.message_id,
         receive_count = delivery.receive_count,
@@ -27,6 +30,9 @@ pub(crate) async fn handle(worker: Arc<Worker>, delivery: Delivery, turn: &Turn)
         video_id = field::Empty,
         attempt = field::Empty,
     );
+    if let Some(traceparent) = &delivery.traceparent {
+        spans::continues(&span, traceparent);
+    }
     async {
         let fate = decide(&worker, &delivery, turn).await;
         message::settle(worker.context.queue.as_ref(), &delivery, fate).await;
@@ -49,7 +55,8 @@ async fn decide(worker: &Worker, delivery: &Delivery, turn: &Turn) -> Fate {
 }
 
 async fn attend(worker: &Worker, video: VideoId, delivery: &Delivery, turn: &Turn) -> Fate {
-    let Some((since, outcome)) = claim(worker, video, delivery).await else {
+    let claimed = claim(worker, video, delivery).instrument(tracing::info_span!("claim")).await;
+    let Some((since, outcome)) = claimed else {
         return unclaimed(worker, video, delivery).await;
     };
     match outcome {

@@ -14,6 +14,7 @@ mod home;
 mod host;
 mod job;
 mod lease;
+mod measure;
 mod message;
 mod outage;
 mod pipeline;
@@ -108,6 +109,7 @@ pub async fn run(mut context: WorkerContext, shutdown: Shutdown) -> Result<(), W
         cores = worker.cores(),
         "worker started"
     );
+    measure::begin(worker.slots());
     upkeep::take_over_from_the_dead(&worker).await;
     let (presence, sampler) = (Presence::of(&worker), sampler(&worker.context));
     tokio::select! {
@@ -117,6 +119,7 @@ pub async fn run(mut context: WorkerContext, shutdown: Shutdown) -> Result<(), W
         never = sampler.run() => match never {},
         never = worker.keep_protected() => match never {},
         never = health::serve(&worker, listener) => match never {},
+        never = measure::watch(&worker) => match never {},
         never = health::watch(&worker.context.pulse) => match never {},
     }
     presence.end().await;

@@ -18,7 +18,9 @@ use futures::{
 use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::crash::CrashPoint;
+use tracing::{Instrument as _, info_span};
+
+use crate::{crash::CrashPoint, measure};
 
 /// How long a cancelled transcoder may take to end its child process before
 /// it is dropped.
@@ -64,15 +66,15 @@ impl Pipeline<'_> {
         threads: impl Future<Output = Threads>,
     ) -> Result<PublishedResult, MediaError> {
         let input = self.folder.join("original");
-        self.download(&input).await?;
+        self.download(&input).instrument(info_span!("download")).await?;
         CrashPoint::Downloaded.reach().await;
 
         let output = self.folder.join("result");
         let produced = self.transcode(input, output.clone(), threads.await).await?;
-        self.steps.extend(produced.steps.iter().map(timing));
+        produced.steps.iter().for_each(|step| self.note(timing(step)));
         CrashPoint::Transcoded.reach().await;
 
-        self.upload(&output).await?;
+        self.upload(&output).instrument(info_span!("upload")).await?;
         CrashPoint::Uploaded.reach().await;
         Ok(PublishedResult {
             duration_s: produced.duration_s,
@@ -91,8 +93,13 @@ impl Pipeline<'_> {
             .map_err(|error| unread(&error))?;
         self.verify(&stored)?;
         self.note_hash(&stored).await;
-        self.steps.push(measured("download", begun, stored.size));
+        self.note(measured("download", begun, stored.size));
         Ok(())
+    }
+
+    fn note(&mut self, step: StepTiming) {
+        measure::step(&step);
+        self.steps.push(step);
     }
 
     /// Storage must return what the player sent.
@@ -157,7 +164,7 @@ impl Pipeline<'_> {
         let all = stream::iter(uploads).buffer_unordered(UPLOADS_AT_ONCE).collect::<Vec<_>>();
         let sizes = self.unless_cancelled(all).await?;
         let size = sizes.into_iter().sum::<Result<u64, MediaError>>()?;
-        self.steps.push(measured("upload", begun, size));
+        self.note(measured("upload", begun, size));
         Ok(())
     }
 

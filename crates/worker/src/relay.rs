@@ -6,12 +6,14 @@ use std::{sync::Arc, time::Duration};
 
 use anb_queue::{Job, JobQueue, QueueError};
 use anb_store::{OutboxEntry, Store, StoreError};
+use anb_telemetry::trace as spans;
 use thiserror::Error;
 use tokio::{
     sync::Notify,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     crash::CrashPoint,
@@ -87,7 +89,7 @@ pub async fn send_due(store: &Store, queue: &dyn JobQueue) -> Result<u64, RelayE
         CrashPoint::RelayTaken.reach().await;
         let mut entries = entries.iter();
         while let Some(entry) = entries.next() {
-            if let Err(error) = queue.send(&job(entry)).await {
+            if let Err(error) = send(queue, entry).await {
                 put_back(store, entry, entries.as_slice()).await?;
                 return Err(error.into());
             }
@@ -98,8 +100,15 @@ pub async fn send_due(store: &Store, queue: &dyn JobQueue) -> Result<u64, RelayE
     }
 }
 
-fn job(entry: &OutboxEntry) -> Job {
-    Job { video_id: entry.video_id, traceparent: entry.traceparent.clone() }
+/// The worker's part of the trace hangs below this sending.
+async fn send(queue: &dyn JobQueue, entry: &OutboxEntry) -> Result<(), QueueError> {
+    let span = tracing::info_span!("send", otel.kind = "producer", video_id = %entry.video_id);
+    if let Some(traceparent) = &entry.traceparent {
+        spans::continues(&span, traceparent);
+    }
+    let traceparent = spans::traceparent_of(&span).or_else(|| entry.traceparent.clone());
+    let job = Job { video_id: entry.video_id, traceparent };
+    queue.send(&job).instrument(span).await
 }
 
 /// Those behind the one that could not be sent were not tried: the queue is

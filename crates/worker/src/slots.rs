@@ -17,7 +17,7 @@ use crate::{
     busy::Busy,
     ecs::{Protection, Task},
     home::{self, Home},
-    job,
+    job, measure,
     outage::Outage,
     room::{self, Room},
     share,
@@ -155,6 +155,7 @@ impl Worker {
                     self.context.pulse.beat();
                     outage.over();
                     for delivery in deliveries {
+                        measure::received(delivery.receive_count);
                         self.start(jobs, delivery);
                     }
                 }

@@ -6,6 +6,7 @@ use super::service::{Announcer, Service, listen_for_console};
 use crate::{
     args::{SettingsArgs, flag},
     logging,
+    outside::{Outside, Role},
     platform::{Platform, require_shared_queue},
     shutdown,
 };
@@ -32,7 +33,7 @@ impl ConsoleArgs {
     pub async fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
         let listen = self.listen.iter().map(|listen| flag("--listen", "console.listen", listen));
         let loaded = settings.load(listen.collect())?;
-        logging::init(&loaded)?;
+        let _traces = logging::init_service(&loaded, Role::Console)?;
         require_shared_queue(&loaded)?;
         let shutdown = shutdown::on_signals()?;
         let announcer = Announcer::new(&loaded);
@@ -41,8 +42,10 @@ impl ConsoleArgs {
 
         let listener = listen_for_console(&loaded)?;
         announcer.say_console(listener.local_addr()?);
+        let outside = Outside::open(&loaded, Role::Console)?;
         let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?;
         let mut service = Service::new(platform, shutdown);
+        service.start_telling(outside);
         service.start_console(listener);
         service.start_relay();
         announcer.say("Stop with Ctrl-C.");

@@ -17,6 +17,8 @@ mod worker;
 
 use std::{future::Future, process::ExitCode, time::Duration};
 
+pub use service::bind;
+
 use anyhow::Context as _;
 use clap::Subcommand;
 

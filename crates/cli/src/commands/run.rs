@@ -8,7 +8,13 @@ use super::{
     web::ListenArgs,
     worker::SlotArgs,
 };
-use crate::{args::SettingsArgs, logging, platform::Platform, shutdown};
+use crate::{
+    args::SettingsArgs,
+    logging,
+    outside::{Outside, Role},
+    platform::Platform,
+    shutdown,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,7 +48,7 @@ impl RunArgs {
             // Progress bars and a busy log do not go together.
             loaded.settings.log.filter = "warn".into();
         }
-        logging::init(&loaded)?;
+        let _traces = logging::init_service(&loaded, Role::Run)?;
         let shutdown = shutdown::on_signals()?;
         let announcer = Announcer::new(&loaded);
         announcer.say(concat!(
@@ -55,8 +61,10 @@ impl RunArgs {
         let listener = listen(&loaded)?;
         let console = listen_for_console(&loaded)?;
         let (address, console_address) = (listener.local_addr()?, console.local_addr()?);
+        let outside = Outside::open(&loaded, Role::Run)?;
         let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?.with_worker();
         let mut service = Service::new(platform, shutdown);
+        service.start_telling(outside);
         service.start_web(listener);
         service.start_console(console);
         service.start_relay();

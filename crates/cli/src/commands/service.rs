@@ -15,7 +15,7 @@ use anb_worker::{ContestTerms, Shutdown, WorkerContext, relay};
 use anyhow::{Context as _, bail};
 use tokio::task::JoinSet;
 
-use crate::{platform, platform::Platform};
+use crate::{outside::Outside, platform, platform::Platform};
 
 /// After an abort, how long the parts may still take to hand back what they
 /// hold.
@@ -98,6 +98,12 @@ impl Service {
         });
     }
 
+    /// Tells what is seen from outside.
+    pub fn start_telling(&mut self, outside: Outside) {
+        let telling = outside.tell(self.platform.clone(), self.shutdown.drain.clone());
+        self.parts.spawn(telling);
+    }
+
     /// Fills the showcase through its own API. Failing leaves the service as
     /// it is.
     pub fn start_demo(&self, address: SocketAddr) {
@@ -175,7 +181,11 @@ pub fn listen_for_worker(loaded: &Loaded) -> anyhow::Result<Option<TcpListener>>
     address.map(|address| bind(address, "worker.listen")).transpose()
 }
 
-fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+/// Takes a port that `setting` names.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).with_context(|| {
         format!("cannot listen on {address}; choose another address with {setting}")
     })?;

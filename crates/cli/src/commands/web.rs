@@ -7,6 +7,7 @@ use super::service::{Announcer, Service, listen};
 use crate::{
     args::{SettingsArgs, flag},
     logging,
+    outside::{Outside, Role},
     platform::{Platform, require_shared_queue},
     shutdown,
 };
@@ -42,7 +43,7 @@ impl ListenArgs {
 impl WebArgs {
     pub async fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
         let loaded = settings.load(self.listen.flags())?;
-        logging::init(&loaded)?;
+        let _traces = logging::init_service(&loaded, Role::Web)?;
         require_shared_queue(&loaded)?;
         let shutdown = shutdown::on_signals()?;
         let announcer = Announcer::new(&loaded);
@@ -51,8 +52,10 @@ impl WebArgs {
 
         let listener = listen(&loaded)?;
         let address = listener.local_addr()?;
+        let outside = Outside::open(&loaded, Role::Web)?;
         let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?;
         let mut service = Service::new(platform, shutdown);
+        service.start_telling(outside);
         service.start_web(listener);
         service.start_relay();
         announcer.say_address(address);

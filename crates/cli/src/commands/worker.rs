@@ -7,6 +7,7 @@ use super::service::{Announcer, Service, listen_for_worker};
 use crate::{
     args::{SettingsArgs, flag},
     logging,
+    outside::{Outside, Role},
     platform::{Platform, require_shared_queue},
     shutdown,
 };
@@ -45,7 +46,7 @@ impl SlotArgs {
 impl WorkerArgs {
     pub async fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
         let loaded = settings.load(self.slots.flags())?;
-        logging::init(&loaded)?;
+        let _traces = logging::init_service(&loaded, Role::Worker)?;
         require_shared_queue(&loaded)?;
         let shutdown = shutdown::on_signals()?;
         let announcer = Announcer::new(&loaded);
@@ -53,8 +54,10 @@ impl WorkerArgs {
         announcer.say_places(&loaded);
 
         let listener = listen_for_worker(&loaded)?;
+        let outside = Outside::open(&loaded, Role::Worker)?;
         let platform = Platform::open_in_time(&loaded.settings, &shutdown).await?.with_worker();
         let mut service = Service::new(platform, shutdown);
+        service.start_telling(outside);
         service.start_relay();
         service.start_webhooks();
         service.answer_for_worker(listener);

@@ -38,6 +38,8 @@ where
         let now = SystemClock.now().to_rfc3339_opts(SecondsFormat::Millis, true);
         let (level, target) = (event.metadata().level(), event.metadata().target());
         write!(writer, r#"{{"timestamp":"{now}","level":"{level}","target":"{target}""#)?;
+        // What only traces need.
+        line.retain(|name, _| !name.starts_with("otel."));
         for (name, value) in line {
             write!(writer, ",{}:{value}", Value::String(name))?;
         }

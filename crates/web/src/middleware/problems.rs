@@ -5,13 +5,14 @@ use anb_domain::Language;
 use anb_http::fault;
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderValue, header};
 
 use crate::{
+    measure,
     problem::{Code, FieldErrorBody, Problem, ProblemBody},
     request::RequestContext,
     site::Asked,
@@ -27,6 +28,7 @@ pub async fn render(
     next: Next,
 ) -> Response {
     let asked = Asked::by_a_person(&request);
+    let (method, route) = (request.method().clone(), route_of(&request));
     let response = next.run(request).await;
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -40,6 +42,7 @@ pub async fn render(
         .extensions
         .remove::<Problem>()
         .unwrap_or_else(|| Problem::new(Code::of_status(status)));
+    measure::problem(&method, &route, problem.code);
     if status.is_server_error() {
         log(&problem);
     }
@@ -55,6 +58,10 @@ pub async fn render(
     parts.headers.insert(header::CONTENT_TYPE, MEDIA_TYPE);
     parts.headers.insert(header::CONTENT_LANGUAGE, language_tag(context.language));
     (parts, body.into_response().into_body()).into_response()
+}
+
+fn route_of(request: &Request) -> String {
+    request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned()
 }
 
 /// A readiness report, which says more than a problem document; a form that is

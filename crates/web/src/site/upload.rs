@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     Application, Routes,
+    measure::{self, Way},
     problem::{Code, Problem},
     request::RequestContext,
     state::AppState,
@@ -149,6 +150,7 @@ async fn upload(
     if problem.code.status().is_server_error() && problem.retry_after.is_none() {
         return Err(problem);
     }
+    measure::upload_refused(Way::Form, problem.code);
     let template = UploadPage {
         title: title.unwrap_or_default(),
         alert: Some(reason(&problem, &frame)),

@@ -10,6 +10,7 @@ use crate::{
     api::public::vote::VoteError,
     extract::VideoPath,
     footprint::SentFrom,
+    measure,
     problem::{Code, Problem},
     state::AppState,
 };
@@ -49,7 +50,10 @@ pub async fn vote(
     };
     match count(&app, viewer.id, id, action, &from).await.map_err(Problem::from) {
         Ok(notice) => Ok(notice.at(&back)),
-        Err(problem) if is_answer(problem.code) => Ok(notice::refused(problem.code, &back)),
+        Err(problem) if is_answer(problem.code) => {
+            measure::vote_refused(problem.code);
+            Ok(notice::refused(problem.code, &back))
+        }
         Err(problem) => Err(problem),
     }
 }
@@ -82,7 +86,13 @@ async fn count(
         Action::Withdraw => app.store.withdraw_vote(video, voter, window).await?,
     };
     Ok(match action {
-        Action::Cast => Notice::Voted,
-        Action::Withdraw => Notice::Withdrawn,
+        Action::Cast => {
+            measure::vote_cast();
+            Notice::Voted
+        }
+        Action::Withdraw => {
+            measure::vote_withdrawn();
+            Notice::Withdrawn
+        }
     })
 }

@@ -9,7 +9,10 @@ use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
 use super::UploadError;
-use crate::state::AppState;
+use crate::{
+    measure::{self, Way},
+    state::AppState,
+};
 
 /// Cleans up after itself when dropped: a client that goes away drops the
 /// request, and this with it. What a killed process leaves is the
@@ -68,6 +71,7 @@ impl Draft {
             return Err(UploadError::Expired);
         };
         self.app.outbox_wake.notify_one();
+        measure::accepted(Way::Form, sent);
         fail::fail_point!("web::upload::completed");
         Ok(video)
     }

@@ -13,6 +13,7 @@ use crate::{
     extract::VideoPath,
     footprint::SentFrom,
     limits::TooMany,
+    measure,
     problem::{Code, Problem, answers},
     request::RequestContext,
     state::AppState,
@@ -84,6 +85,8 @@ pub async fn cast(
     app.limits.votes.check(&player.id)?;
     let window = &app.contest.now().voting;
     let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window, &from).await?;
+    let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window).await?;
+    measure::vote_cast();
     let message = context.language.pick("Voto contado.", "Vote counted.");
     Ok(Json(Voted { message, video_id: id.0, total_votes }))
 }
@@ -104,6 +107,7 @@ pub async fn withdraw(
     app.limits.votes.check(&player.id)?;
     let window = &app.contest.now().voting;
     let VoteTotal(total_votes) = app.store.withdraw_vote(id, player.id, window).await?;
+    measure::vote_withdrawn();
     let message = context.language.pick("Voto retirado.", "Vote withdrawn.");
     Ok(Json(Voted { message, video_id: id.0, total_votes }))
 }

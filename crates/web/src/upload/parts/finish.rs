@@ -11,6 +11,7 @@ use tracing::Instrument as _;
 
 use super::{Arrived, OpenUpload, give_up::clear};
 use crate::{
+    measure::{self, Way},
     state::AppState,
     upload::sniff::{Container, HEAD_BYTES, sniff},
 };
@@ -127,6 +128,7 @@ impl Finish {
         };
         if let Some(video) = self.app.store.complete_upload(id, original).await? {
             self.app.outbox_wake.notify_one();
+            measure::accepted(Way::Parts, self.upload.row.size_bytes);
             fail::fail_point!("web::parts::completed");
             return Ok(video);
         }
