@@ -172,11 +172,7 @@ mod tests {
         assert_eq!(names.len(), ALL.len(), "a name is used twice");
         for about in ALL {
             let name = about.name.trim_end_matches("_total");
-            assert_eq!(
-                about.kind == Kind::Counter,
-                name != about.name,
-                "{name}"
-            );
+            assert_eq!(about.kind == Kind::Counter, name != about.name, "{name}");
             let suffix = match about.unit {
                 Unit::Seconds => "_seconds",
                 Unit::Bytes => "_bytes",
