@@ -67,6 +67,20 @@ need_packages() {
   as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# Takes a single program out of a Debian package, without installing it.
+need_debian_program() {
+  local package=$1 program=$2 folder
+  [ -x "$tools/bin/$program" ] && return
+  say "Fetching $program"
+  folder=$(mktemp -d)
+  # As whoever asks: it needs no root, but lists that are up to date.
+  (cd "$folder" && { apt-get download -qq "$package" || { as_root apt-get update -qq && apt-get download -qq "$package"; }; }) 2>/dev/null
+  mkdir -p "$tools/bin"
+  dpkg-deb --fsys-tarfile "$folder"/*.deb | tar -x -O "./usr/bin/$program" >"$tools/bin/$program"
+  chmod +x "$tools/bin/$program"
+  rm -r "$folder"
+}
+
 need_rust() {
   command -v cargo >/dev/null || die "Rust is missing: see rustup.rs, then run this again"
 }

@@ -11,4 +11,8 @@ mod support;
 mod deaths;
 mod drain;
 mod main_job;
+mod metrics;
+mod promql;
+mod request_id;
 mod start;
+mod traces;

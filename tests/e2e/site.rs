@@ -64,6 +64,11 @@ impl Site {
         self
     }
 
+    /// Of the public service.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_anb-video"));
         command.args(arguments).current_dir(self.dir.path());
@@ -137,16 +142,25 @@ impl Site {
         found
     }
 
-    /// Makes every unfinished upload and every file in storage older.
-    pub async fn a_day_passes(&self) {
-        let db = Db::connect(&DbOptions {
+    /// Does to the database what nobody should.
+    pub async fn breaks(&self, statement: &str) {
+        self.database().await.writer().execute_unprepared(statement).await.unwrap();
+    }
+
+    async fn database(&self) -> Db {
+        Db::connect(&DbOptions {
             url: format!("sqlite://{}/data/anb.sqlite3", self.dir.path().display()),
             max_connections: 1,
             acquire_timeout: Duration::from_secs(10),
             ..DbOptions::default()
         })
         .await
-        .unwrap();
+        .unwrap()
+    }
+
+    /// Makes every unfinished upload and every file in storage older.
+    pub async fn a_day_passes(&self) {
+        let db = self.database().await;
         let expire = "UPDATE videos SET upload_expires_at = created_at WHERE status = 'uploading'";
         db.writer().execute_unprepared(expire).await.unwrap();
         for object in self.all_objects() {
@@ -233,6 +247,12 @@ impl Player<'_> {
 
     pub async fn waits_for_status(&self, id: &str, status: &str) -> Value {
         self.waits_until(id, |video| video["status"] == status).await
+    }
+
+    /// Uploads what is none.
+    pub async fn sends_no_video(&self) -> StatusCode {
+        let bytes = b"a letter to the coach".to_vec();
+        self.site.api.upload(&self.token, "Carta", bytes).await.unwrap().status()
     }
 
     pub async fn votes_for(&self, id: &str) -> StatusCode {

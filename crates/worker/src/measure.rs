@@ -52,6 +52,7 @@ pub(crate) fn begin(slots: usize) {
     for outcome in Ended::ALL {
         ATTEMPTS.add(0, [outcome.label().into(), "none".into()]);
     }
+    VIDEOS_FAILED.add(0, ["none".into()]);
 }
 
 pub(crate) fn received(receive_count: u32) {

@@ -85,7 +85,6 @@ pub async fn cast(
     app.limits.votes.check(&player.id)?;
     let window = &app.contest.now().voting;
     let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window, &from).await?;
-    let VoteTotal(total_votes) = app.store.cast_vote(id, player.id, window).await?;
     measure::vote_cast();
     let message = context.language.pick("Voto contado.", "Vote counted.");
     Ok(Json(Voted { message, video_id: id.0, total_votes }))
