@@ -165,6 +165,7 @@ impl Platform {
             transcoder,
             layout: self.layout.clone(),
             settings: self.settings.worker.clone(),
+            approval: self.settings.showcase.approval,
             visibility: Duration::from_secs(self.settings.queue.visibility_s),
             wait: Duration::from_secs(self.settings.queue.wait_s),
             pulse: self.receive_pulse.clone().unwrap_or_else(|| self.pulse()),

@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anb_domain::{Color, Contest, Language, ShowcaseRules, Window, voting::VotingWindow};
+use anb_domain::{
+    Approval, Color, Contest, Language, ShowcaseRules, Window, voting::VotingWindow,
+};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,9 @@ pub struct ShowcaseSettings {
     pub preset: RulesPreset,
     /// What a clip must fulfil.
     pub rules: RulesOverride,
+    /// Which results an operator looks at before everybody does: `none` (default),
+    /// `first_video` (those of players of whom nothing is public yet) or `all`.
+    pub approval: Approval,
     /// When videos are taken.
     pub submissions: Window,
     pub voting: VotingWindow,
@@ -125,6 +130,7 @@ impl Default for ShowcaseSettings {
             default_language: Language::Es,
             preset: RulesPreset::Default,
             rules: RulesOverride::default(),
+            approval: Approval::None,
             submissions: Window::default(),
             voting: VotingWindow::default(),
             results_published_at: None,

@@ -53,6 +53,7 @@ actions! {
     VIDEO_DECLINED = "video-declined",
     VIDEO_DISQUALIFIED = "video-disqualified",
     VIDEO_REINSTATED = "video-reinstated",
+    VIDEO_RULING_UNDONE = "video-ruling-undone",
     VIDEO_DELETED = "video-deleted",
     REPORT_DISMISSED = "report-dismissed",
 

@@ -88,6 +88,11 @@ short_text! {
     Place, 80
 }
 
+short_text! {
+    /// Why somebody does something, for those whom it concerns.
+    Reason, 500
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

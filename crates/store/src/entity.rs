@@ -14,6 +14,7 @@ pub mod jury_sheets;
 pub mod outbox;
 pub mod part_uploads;
 pub mod players;
+pub mod reports;
 pub mod samples;
 pub mod second_factors;
 pub mod videos;

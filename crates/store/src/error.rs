@@ -109,10 +109,13 @@ macro_rules! from_database {
 
 from_database!(
     crate::BeginPartsError,
+    crate::ChangeRoleError,
     crate::CreatePlayerError,
     crate::DeleteVideoError,
     crate::PanelError,
     crate::RetryError,
+    crate::ReportError,
+    crate::RuleError,
     crate::SaveContestError,
     crate::SaveError,
     crate::VoteError

@@ -21,8 +21,10 @@ pub mod jury;
 pub mod lifecycle;
 pub mod line;
 pub mod migration;
+pub mod moderation;
 pub mod outbox;
 pub mod parts;
+pub mod people;
 pub mod players;
 pub mod public;
 pub mod reconcile;
@@ -46,9 +48,11 @@ pub use jury::{
     SheetEntry, SheetIntent, VideoResult,
 };
 pub use lifecycle::{Claim, ClaimOutcome, HandBack, Outcome, PublishedResult, Spent, StepTiming};
+pub use moderation::{Entry, NewReport, Report, ReportError, ReportedVideo, RuleError};
 pub use outbox::OutboxEntry;
 pub use page::Page;
 pub use parts::{BeginPartsError, NewPartUpload, PartUpload};
+pub use people::ChangeRoleError;
 pub use players::{CreatePlayerError, NewPlayer, Player};
 pub use public::{
     Cursor, PlaceCount, PlayerStanding, PublicFilter, PublicVideo, RankedPlayer, RankingFilter,

@@ -5,8 +5,8 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use anb_domain::{
-    AttemptId, AttemptNo, EventKind, Failure, FailureCode, LeaseToken, Transition, VideoId,
-    VideoStatus, retry::MAX_TRIES,
+    Approval, AttemptId, AttemptNo, EventKind, Failure, FailureCode, LeaseToken, Transition,
+    VideoId, VideoStatus, retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -131,6 +131,8 @@ pub struct PublishedResult {
     pub steps: Vec<StepTiming>,
     /// As in [`Spent`].
     pub task_ms: Option<u64>,
+    /// Whether somebody looks at it before everybody does.
+    pub approval: Approval,
 }
 
 /// How a claim is given back when the worker stops.
@@ -248,6 +250,7 @@ impl Store {
             spent: &Spent { steps: result.steps, task_ms: result.task_ms },
         };
         let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
+        self.await_approval(&txn, claim, result.approval).await?;
         self.announce_video(&txn, claim.video.id, EventKind::VideoCompleted).await?;
         txn.commit().await?;
         Ok(true)

@@ -16,6 +16,7 @@ mod m0006_part_uploads;
 mod m0007_attempt_task_time;
 mod m0008_showcase_indices;
 mod m0009_console;
+mod m0010_moderation;
 mod m0011_vote_review;
 mod m0012_workers_and_samples;
 mod m0014_jury;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_attempt_task_time::Migration),
             Box::new(m0008_showcase_indices::Migration),
             Box::new(m0009_console::Migration),
+            Box::new(m0010_moderation::Migration),
             Box::new(m0011_vote_review::Migration),
             Box::new(m0012_workers_and_samples::Migration),
             Box::new(m0014_jury::Migration),

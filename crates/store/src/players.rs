@@ -15,6 +15,7 @@ use crate::{
     entity::{players, videos, votes},
     jury::forget_juror,
     key::key,
+    moderation::forget_reporter,
     row::player_name,
     step::bury,
 };
@@ -106,9 +107,20 @@ impl Store {
     /// tombstones whose objects the reconciler purges, and the row goes, so
     /// that the address is free again. One transaction.
     pub async fn delete_player(&self, id: PlayerId) -> Result<bool, StoreError> {
-        let now = self.now();
         let txn = self.db.begin().await?;
-        let player = players::Entity::find_by_id(id.0).lock_exclusive().one(&txn).await?;
+        let removed = self.remove_player(&txn, id).await?;
+        txn.commit().await?;
+        Ok(removed)
+    }
+
+    /// The same in somebody else's transaction.
+    pub(crate) async fn remove_player(
+        &self,
+        txn: &DatabaseTransaction,
+        id: PlayerId,
+    ) -> Result<bool, StoreError> {
+        let now = self.now();
+        let player = players::Entity::find_by_id(id.0).lock_exclusive().one(txn).await?;
         if player.is_none() {
             return Ok(false);
         }
@@ -127,7 +139,7 @@ impl Store {
             )
             .order_by_asc(videos::Column::Id)
             .lock_exclusive()
-            .all(&txn)
+            .all(txn)
             .await?;
 
         // A vote that was struck does not count already.
@@ -135,16 +147,16 @@ impl Store {
         videos::Entity::update_many()
             .col_expr(videos::Column::Votes, Expr::col(videos::Column::Votes).sub(1))
             .filter(videos::Column::Id.in_subquery(counting))
-            .exec(&txn)
+            .exec(txn)
             .await?;
-        votes::Entity::delete_many().filter(votes::Column::PlayerId.eq(id.0)).exec(&txn).await?;
+        votes::Entity::delete_many().filter(votes::Column::PlayerId.eq(id.0)).exec(txn).await?;
         for row in rows.iter().filter(|row| row.owner_id == id.0) {
-            bury(&txn, row, now).await?;
+            bury(txn, row, now).await?;
         }
-        forget_titles(&txn, id).await?;
-        forget_juror(&txn, id).await?;
-        players::Entity::delete_by_id(id.0).exec(&txn).await?;
-        txn.commit().await?;
+        forget_reporter(txn, id).await?;
+        forget_titles(txn, id).await?;
+        forget_juror(txn, id).await?;
+        players::Entity::delete_by_id(id.0).exec(txn).await?;
         Ok(true)
     }
 
@@ -199,6 +211,7 @@ async fn forget_titles(txn: &DatabaseTransaction, owner: PlayerId) -> Result<(),
         .set(videos::ActiveModel {
             title: Set(String::new()),
             title_key: Set(String::new()),
+            visibility_reason: Set(None),
             ..Default::default()
         })
         .filter(videos::Column::OwnerId.eq(owner.0))

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus};
+use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus, Visibility};
 use sea_orm::{FromQueryResult, prelude::Json};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -82,6 +82,10 @@ pub(crate) fn status_of(row: &videos::Model) -> Result<VideoStatus, StoreError> 
     name("videos", "status", &row.status)
 }
 
+pub(crate) fn visibility_of(row: &videos::Model) -> Result<Visibility, StoreError> {
+    name("videos", "visibility", &row.visibility)
+}
+
 pub(crate) fn tries_of(row: &videos::Model) -> Result<u32, StoreError> {
     count("videos", "tries", row.tries)
 }
@@ -103,6 +107,7 @@ impl TryFrom<VideoRow> for Video {
 
     fn try_from(VideoRow { video: row, progress }: VideoRow) -> Result<Self, StoreError> {
         let status = status_of(&row)?;
+        let visibility = visibility_of(&row)?;
         let progress = if status == VideoStatus::Completed { Some(100) } else { progress };
         Ok(Self {
             id: VideoId(row.id),
@@ -117,6 +122,9 @@ impl TryFrom<VideoRow> for Video {
                 .transpose()?,
             failure: row.failure.map(|value| json("videos", "failure", value)).transpose()?,
             votes: count("videos", "votes", row.votes)?,
+            visibility,
+            visibility_reason: row.visibility_reason,
+            visibility_at: row.visibility_at,
             title: row.title,
             category: row.category,
             sha256: row.sha256,

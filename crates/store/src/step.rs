@@ -12,6 +12,7 @@ use crate::{
     Outcome, Store, StoreError,
     entity::{attempts, outbox, videos, votes},
     jury::forget_video,
+    moderation::forget_reports,
     row::status_of,
 };
 
@@ -98,6 +99,7 @@ pub(crate) async fn bury(
     votes::Entity::delete_many().filter(votes::Column::VideoId.eq(row.id)).exec(txn).await?;
     forget_video(txn, row.id).await?;
     outbox::Entity::delete_many().filter(outbox::Column::VideoId.eq(row.id)).exec(txn).await?;
+    forget_reports(txn, VideoId(row.id)).await?;
     Ok(true)
 }
 

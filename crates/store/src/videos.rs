@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anb_domain::Transition;
-use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus};
+use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus, Visibility};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -52,6 +52,20 @@ pub struct Video {
     /// When it was published.
     pub processed_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Who sees it, once it is completed.
+    pub visibility: Visibility,
+    /// Why it is not public, for its owner.
+    pub visibility_reason: Option<String>,
+    /// When that was ruled; `None`: it never was.
+    pub visibility_at: Option<DateTime<Utc>>,
+}
+
+impl Video {
+    /// Whether everybody sees it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.status == VideoStatus::Completed && self.visibility == Visibility::Public
+    }
 }
 
 /// One try at a video.

@@ -1,7 +1,6 @@
 //! One vote per player and video, by a unique key; the total changes in the
 //! transaction that changes the vote.
 
-use anb_domain::VideoStatus;
 use anb_domain::{
     PlayerId, VideoId,
     vote_review::Footprint,
@@ -19,8 +18,9 @@ use crate::{
     Store, StoreError,
     entity::{videos, votes},
     players::keep_player,
-    row::{count, status_of},
-    step::{changed, lock},
+    public::{is_published, published},
+    row::count,
+    step::changed,
 };
 
 /// A video's votes after a vote was cast or withdrawn.
@@ -127,8 +127,8 @@ impl Store {
         // One statement, so that the answer is of one moment.
         let cast = votes::Entity::find_by_id((video.0, voter.0)).into_query();
         let counts = cast.clone().and_where(votes::Column::StruckAt.is_null()).take();
-        let found: Option<(i64, bool, bool)> = videos::Entity::find_by_id(video.0)
-            .filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
+        let found: Option<(i64, bool, bool)> = published()
+            .filter(videos::Column::Id.eq(video.0))
             .select_only()
             .column(videos::Column::Votes)
             .expr_as(Expr::exists(cast), "cast")
@@ -168,10 +168,8 @@ async fn lock_published(
     txn: &DatabaseTransaction,
     video: VideoId,
 ) -> Result<videos::Model, VoteError> {
-    match lock(txn, video).await? {
-        Some(row) if status_of(&row)? == VideoStatus::Completed => Ok(row),
-        _ => Err(VoteError::NotFound),
-    }
+    let found = published().filter(videos::Column::Id.eq(video.0)).lock_exclusive().one(txn);
+    found.await?.ok_or(VoteError::NotFound)
 }
 
 /// Adds to the total of a published video whose row is locked.
@@ -183,7 +181,7 @@ async fn add(
     let update = videos::Entity::update_many()
         .col_expr(videos::Column::Votes, Expr::col(videos::Column::Votes).add(votes))
         .filter(videos::Column::Id.eq(row.id))
-        .filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()));
+        .filter(is_published());
     if !changed(update, txn).await? {
         return Err(VoteError::NotFound);
     }

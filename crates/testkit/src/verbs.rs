@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anb_domain::{VideoId, vote_review::Footprint};
+use anb_domain::{Approval, VideoId, vote_review::Footprint};
 use anb_store::{
     Claim, ClaimOutcome, NewPlayer, NewUpload, Player, PublishedResult, UploadedOriginal, Video,
 };
@@ -109,5 +109,11 @@ pub fn original(title: &str) -> UploadedOriginal {
 /// What a worker publishes: 34.5 s in 7 MB.
 #[must_use]
 pub fn published() -> PublishedResult {
-    PublishedResult { duration_s: 34.5, size_bytes: 7_000_000, steps: Vec::new(), task_ms: None }
+    PublishedResult {
+        duration_s: 34.5,
+        size_bytes: 7_000_000,
+        steps: Vec::new(),
+        task_ms: None,
+        approval: Approval::None,
+    }
 }

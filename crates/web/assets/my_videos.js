@@ -6,7 +6,7 @@ import { say } from "./words.js";
 const list = document.querySelector("#my-videos[data-source]");
 const news = document.getElementById("my-videos-news");
 const dialog = document.getElementById("confirm");
-const UNFINISHED = ["pending", "processing"];
+const UNFINISHED = ['[data-status="pending"]', '[data-status="processing"]', '[data-status="completed"][data-visibility="awaiting"]'];
 
 let stream = null;
 
@@ -14,9 +14,9 @@ const row = (id) => document.getElementById(`video-${id}`);
 
 // What has changed but little is changed in place; the rest comes from the server,
 // as it would after a reload.
-function tell({ video_id: id, status, progress, place_in_line: place }) {
+function tell({ video_id: id, status, progress, place_in_line: place, visibility: seen }) {
   const item = row(id);
-  if (!item || item.dataset.status !== status) return refresh(id);
+  if (!item || item.dataset.status !== status || (seen && item.dataset.visibility !== seen)) return refresh(id);
   const bar = item.querySelector("progress");
   if (bar) {
     bar.value = progress;
@@ -56,7 +56,7 @@ function announce(id) {
 
 // One stream for all videos, and none when nothing more is to come or nobody looks.
 function listen() {
-  const isWaiting = UNFINISHED.some((status) => list.querySelector(`[data-status="${status}"]`));
+  const isWaiting = list.querySelector(UNFINISHED.join());
   if (isWaiting && document.visibilityState === "visible") {
     if (stream) return;
     stream = new EventSource(list.dataset.source);

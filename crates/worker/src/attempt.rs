@@ -68,6 +68,7 @@ pub(crate) async fn run(
         transcoder: context.transcoder.as_ref(),
         layout: &context.layout,
         claim,
+        approval: context.approval,
         folder,
         progress,
         cancel,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anb_blob::{BlobError, BlobStore, Stored};
-use anb_domain::{Failure, FailureCode, keys::KeyLayout, keys::ResultFile};
+use anb_domain::{Approval, Failure, FailureCode, keys::KeyLayout, keys::ResultFile};
 use anb_media::{MediaError, ProcessJob, Produced, Step, Threads, Transcoder};
 use anb_store::{Claim, PublishedResult, StepTiming, Store};
 use futures::{
@@ -37,6 +37,7 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) transcoder: &'a dyn Transcoder,
     pub(crate) layout: &'a KeyLayout,
     pub(crate) claim: &'a Claim,
+    pub(crate) approval: Approval,
     pub(crate) folder: PathBuf,
     pub(crate) progress: watch::Sender<u8>,
     pub(crate) cancel: CancellationToken,
@@ -81,6 +82,7 @@ impl Pipeline<'_> {
             size_bytes: produced.size_bytes,
             steps: self.steps.clone(),
             task_ms: None,
+            approval: self.approval,
         })
     }
 

@@ -36,6 +36,12 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
     /// When all objects of a tombstone were verified gone.
     pub purged_at: Option<DateTimeUtc>,
+    /// See [`anb_domain::Visibility`]; the database says `public` of a new row.
+    pub visibility: String,
+    /// What its owner is told about it.
+    pub visibility_reason: Option<String>,
+    /// When it was last ruled who sees it; absent until then.
+    pub visibility_at: Option<DateTimeUtc>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -7,7 +7,7 @@ mod rankings;
 mod search;
 mod standing;
 
-use anb_domain::VideoStatus;
+use anb_domain::{VideoStatus, Visibility};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _,
     RelationTrait as _, Select,
@@ -23,9 +23,17 @@ use crate::{
     key::key,
 };
 
-/// Videos that everybody may see.
+/// Videos that everybody may see. Whatever the public reads, counts or votes
+/// for begins here.
 pub(crate) fn published() -> Select<videos::Entity> {
-    videos::Entity::find().filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
+    videos::Entity::find().filter(is_published())
+}
+
+/// What makes a video one of them.
+pub(crate) fn is_published() -> Condition {
+    Condition::all()
+        .add(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
+        .add(videos::Column::Visibility.eq(Visibility::Public.as_str()))
 }
 
 /// Together with those who made them.

@@ -14,6 +14,7 @@ mod life;
 mod limits;
 mod line;
 mod migration;
+mod moderation;
 mod outbox;
 mod parts;
 mod places;

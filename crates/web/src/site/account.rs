@@ -1,6 +1,5 @@
 //! `/me`: one's own account, and the way out of it.
 
-use anb_domain::VideoStatus;
 use anb_store::{Player, Video};
 use askama::Template;
 use axum::{
@@ -47,7 +46,7 @@ struct Tally {
 
 impl Tally {
     fn of(videos: &[Video]) -> Self {
-        let published = || videos.iter().filter(|video| video.status == VideoStatus::Completed);
+        let published = || videos.iter().filter(|video| video.is_public());
         Self {
             videos: videos.len() as u64,
             published: published().count() as u64,

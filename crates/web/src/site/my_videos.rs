@@ -1,7 +1,7 @@
 //! `/me/videos`: how one's own videos fare.
 
 use anb_blob::BlobError;
-use anb_domain::{VideoId, VideoStatus, keys::ResultFile};
+use anb_domain::{VideoId, VideoStatus, Visibility, keys::ResultFile};
 use anb_store::{PartUpload, Video};
 use askama::Template;
 use axum::{
@@ -56,6 +56,9 @@ struct MyVideo {
     poster: Option<String>,
     /// Why it was rejected or failed, and what to do.
     failure: Option<String>,
+    visibility: Visibility,
+    /// What whoever ruled that nobody else sees it had to say.
+    reason: Option<String>,
 }
 
 impl MyVideo {
@@ -75,17 +78,45 @@ impl MyVideo {
             votes: video.votes,
             poster,
             failure: video.failure.map(|failure| failure.sentence(frame.language)),
+            visibility: video.visibility,
+            reason: video.visibility_reason,
             title: video.title,
         })
     }
 
-    fn is_published(&self) -> bool {
+    fn is_made(&self) -> bool {
         self.status == VideoStatus::Completed
+    }
+
+    fn is_public(&self) -> bool {
+        self.is_made() && self.visibility == Visibility::Public
     }
 
     /// Votes cast in good faith keep a video.
     fn may_be_deleted(&self) -> bool {
-        !self.is_published() || self.votes == 0
+        !self.is_made() || self.votes == 0
+    }
+
+    /// The message that says why its owner alone sees it.
+    fn why_not_public(&self) -> Option<&'static str> {
+        match self.visibility {
+            Visibility::Public => None,
+            _ if !self.is_made() => None,
+            Visibility::Awaiting => Some("my-videos-awaiting-why"),
+            Visibility::Hidden => Some("my-videos-hidden-why"),
+            Visibility::Disqualified => Some("my-videos-disqualified-why"),
+        }
+    }
+
+    /// What its badge looks like: that of a status.
+    fn badge(&self) -> &'static str {
+        match self.visibility {
+            Visibility::Awaiting if self.is_made() => VideoStatus::Pending.as_str(),
+            Visibility::Hidden | Visibility::Disqualified if self.is_made() => {
+                VideoStatus::Rejected.as_str()
+            }
+            _ => self.status.as_str(),
+        }
     }
 
     /// The message that names its status.
@@ -94,7 +125,12 @@ impl MyVideo {
             // What is still arriving is listed as an open upload.
             VideoStatus::Uploading | VideoStatus::Pending => "my-videos-pending",
             VideoStatus::Processing => "my-videos-processing",
-            VideoStatus::Completed => "my-videos-completed",
+            VideoStatus::Completed => match self.visibility {
+                Visibility::Public => "my-videos-completed",
+                Visibility::Awaiting => "my-videos-awaiting",
+                Visibility::Hidden => "my-videos-hidden",
+                Visibility::Disqualified => "my-videos-disqualified",
+            },
             VideoStatus::Rejected => "my-videos-rejected",
             VideoStatus::Failed | VideoStatus::Deleted => "my-videos-failed",
         }

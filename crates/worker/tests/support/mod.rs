@@ -10,7 +10,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore, PartUploads, Stored, UploadToken};
 use anb_config::WorkerSettings;
-use anb_domain::{Clock, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
+use anb_domain::{Approval, Clock, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
 use anb_queue::{DeadLetters, JobQueue, Pulse};
 use anb_store::{
     Attempt, NewPartUpload, NewPlayer, NewUpload, Outcome, Store, UploadedOriginal, Video,
@@ -128,6 +128,7 @@ impl Lab {
             transcoder: Arc::clone(&self.script) as _,
             layout: self.layout.clone(),
             settings: self.settings.clone(),
+            approval: Approval::None,
             visibility: self.visibility,
             wait: Duration::from_secs(20),
             pulse: Arc::new(Pulse::new(Arc::clone(&self.clock) as _)),

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use anb_domain::{Language, VideoId, VideoStatus};
+use anb_domain::{Language, VideoId, VideoStatus, Visibility};
 use anb_store::Video;
 use axum::{
     extract::State,
@@ -39,6 +39,10 @@ pub struct StatusEvent {
     place_in_line: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureView>,
+    /// Once it is completed: `public`, `awaiting`, `hidden` or `disqualified`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "public")]
+    visibility: Option<Visibility>,
 }
 
 impl StatusEvent {
@@ -49,6 +53,7 @@ impl StatusEvent {
             progress: video.progress,
             place_in_line: app.place_in_line(video).await,
             failure: video.failure.as_ref().map(|failure| FailureView::new(failure, language)),
+            visibility: (video.status == VideoStatus::Completed).then_some(video.visibility),
         }
     }
 
@@ -61,6 +66,7 @@ impl StatusEvent {
             progress: 0,
             place_in_line: None,
             failure: None,
+            visibility: None,
         }
     }
 

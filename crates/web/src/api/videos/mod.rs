@@ -8,7 +8,7 @@ pub mod show;
 pub mod upload;
 
 use anb_blob::BlobError;
-use anb_domain::{Failure, Language, PlayerId, VideoId, VideoStatus, keys::ResultFile};
+use anb_domain::{Failure, Language, PlayerId, VideoId, VideoStatus, Visibility, keys::ResultFile};
 use anb_store::{StoreError, Video};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -59,6 +59,15 @@ pub struct VideoView {
     /// Why it was rejected or failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailureView>,
+    /// Once it is completed, who sees it: `public`, or only its owner because
+    /// it is `awaiting` approval, `hidden` or `disqualified`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "public")]
+    visibility: Option<Visibility>,
+    /// Why it is hidden or disqualified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Somebody else is in the picture.")]
+    visibility_reason: Option<String>,
 }
 
 /// Why a video was rejected or failed.
@@ -81,6 +90,7 @@ impl FailureView {
 
 impl VideoView {
     async fn new(app: &AppState, video: Video, language: Language) -> Result<Self, BlobError> {
+        let made = video.status == VideoStatus::Completed;
         Ok(Self {
             video_id: video.id.0,
             status: video.status,
@@ -93,6 +103,8 @@ impl VideoView {
             poster_url: result_link(app, &video, ResultFile::PosterLargeJpeg).await?,
             votes: video.votes,
             failure: video.failure.as_ref().map(|failure| FailureView::new(failure, language)),
+            visibility: made.then_some(video.visibility),
+            visibility_reason: video.visibility_reason.filter(|_| made),
             title: video.title,
             category: video.category,
         })
