@@ -1,9 +1,10 @@
 use anb_domain::{
-    Approval, PlayerId, Reason, Ruling, VideoId, VideoStatus, Visibility, voting::VotingWindow,
+    Approval, PlayerId, Reason, Ruling, VideoId, VideoStatus, Visibility, vote_review::Footprint,
+    voting::VotingWindow,
 };
 use anb_store::{
-    Actor, AuditFilter, Player, PublicFilter, PublishedResult, RankingFilter, RuleError, Video,
-    VoteError,
+    Actor, AuditFilter, Ballot, Player, PublicFilter, PublishedResult, RankingFilter, RuleError,
+    Video, VoteError,
 };
 use anb_testkit::{TestStore, on_each_database, published};
 
@@ -135,13 +136,13 @@ on_each_database! {
         store.vote(&luis, video).await;
         store.rule(&operator(1), video, Ruling::Unpublish, because("Wrong clip").as_ref()).await.unwrap();
         let always = VotingWindow::default();
-        let cast = store.cast_vote(video, eva.id, &always).await;
+        let cast = store.cast_vote(video, eva.id, &always, &Footprint::default()).await;
         assert!(matches!(cast, Err(VoteError::NotFound)), "{cast:?}");
         let withdrawn = store.withdraw_vote(video, luis.id, &always).await;
         assert!(matches!(withdrawn, Err(VoteError::NotFound)), "{withdrawn:?}");
         assert_eq!(store.vote_status(video, luis.id).await.unwrap(), None);
         store.rule(&operator(1), video, Ruling::Publish, None).await.unwrap();
-        assert_eq!(store.vote_status(video, luis.id).await.unwrap().map(|(voted, _)| voted), Some(true));
+        assert_eq!(store.vote_status(video, luis.id).await.unwrap().map(|(ballot, _)| ballot), Some(Ballot::Counts));
     }
 
     async fn a_ruling_that_cannot_be_is_refused(store: TestStore) {
