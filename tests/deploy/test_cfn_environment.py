@@ -42,6 +42,7 @@ EVERYWHERE = {
     "queue.url",
     "queue.dlq_url",
     "log.format",
+    "metrics.emf_project",
 }
 NEEDED = {
     "Web": EVERYWHERE

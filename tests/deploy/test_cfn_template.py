@@ -1012,6 +1012,7 @@ def test_an_existing_role_is_used_and_none_made():
 ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
 BALANCER = {"LoadBalancer": "<LoadBalancer.LoadBalancerFullName>"}
 DATABASE = {"DBInstanceIdentifier": "<Database>"}
+PROJECT = {"Project": "anb-video"}
 ALARMS = {
     # name: (metric, dimensions, statistic, comparison, threshold, seconds)
     "dead-letters": (
@@ -1030,6 +1031,16 @@ ALARMS = {
         900,
         60,
     ),
+    "oldest-video": (
+        "ANB/Video OldestWaitingVideoAge",
+        PROJECT,
+        "Maximum",
+        ABOVE,
+        900,
+        180,
+    ),
+    "failed-videos": ("ANB/Video FailedVideos", PROJECT, "Maximum", ABOVE, 9, 300),
+    "slow-videos": ("ANB/Video TimeToCompleted", PROJECT, "p95", ABOVE, 900, 900),
     "target-5xx": ("AWS/ApplicationELB HTTPCode_Target_5XX_Count", BALANCER, "Sum", ABOVE, 10, 300),
     "load-balancer-5xx": (
         "AWS/ApplicationELB HTTPCode_ELB_5XX_Count",
@@ -1083,7 +1094,7 @@ def test_alarms():
         alarm["AlarmName"].removeprefix("anb-video-"): (
             f"{alarm['Namespace']} {alarm['MetricName']}",
             named(alarm["Dimensions"]),
-            alarm["Statistic"],
+            alarm.get("Statistic") or alarm["ExtendedStatistic"],
             alarm["ComparisonOperator"],
             alarm["Threshold"],
             alarm["Period"] * alarm["EvaluationPeriods"],

@@ -53,6 +53,19 @@ locals {
       ]
     },
     {
+      title = "Videos: age of the oldest that waits in seconds, and how many have failed", stat = "Maximum"
+      metrics = [
+        for metric in ["OldestWaitingVideoAge", "FailedVideos"] :
+        ["ANB/Video", metric, "Project", var.project]
+      ]
+    },
+    {
+      title = "Videos: upload to result in seconds, 95th percentile", stat = "p95"
+      metrics = [
+        ["ANB/Video", "TimeToCompleted", "Project", var.project],
+      ]
+    },
+    {
       title = "Database: free storage in bytes", stat = "Minimum"
       metrics = [
         ["AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", var.database_identifier],

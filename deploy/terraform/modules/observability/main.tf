@@ -3,7 +3,7 @@ locals {
 
   alarms = merge(
     local.queue_alarms, local.load_balancer_alarms, local.database_alarms,
-    local.target_alarms, local.cpu_alarms,
+    local.target_alarms, local.cpu_alarms, local.video_alarms,
   )
 
   queue_alarms = {
@@ -18,6 +18,28 @@ locals {
       namespace   = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", statistic = "Maximum"
       dimensions  = { QueueName = var.queue_name }
       above       = 900, period_s = 60, periods = 1
+    }
+  }
+
+  # What the program itself tells (docs/metrics.md).
+  video_alarms = {
+    oldest-video = {
+      description = "No worker has begun a video for a quarter of an hour."
+      namespace   = "ANB/Video", metric = "OldestWaitingVideoAge", statistic = "Maximum"
+      dimensions  = { Project = var.project }
+      above       = 900, period_s = 60, periods = 3
+    }
+    failed-videos = {
+      description = "Ten videos wait for an operator."
+      namespace   = "ANB/Video", metric = "FailedVideos", statistic = "Maximum"
+      dimensions  = { Project = var.project }
+      above       = 9, period_s = 300, periods = 1
+    }
+    slow-videos = {
+      description = "One in twenty videos takes more than a quarter of an hour."
+      namespace   = "ANB/Video", metric = "TimeToCompleted", percentile = "p95"
+      dimensions  = { Project = var.project }
+      above       = 900, period_s = 300, periods = 3
     }
   }
 
@@ -79,7 +101,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_description   = each.value.description
   namespace           = each.value.namespace
   metric_name         = each.value.metric
-  statistic           = each.value.statistic
+  statistic           = try(each.value.statistic, null)
+  extended_statistic  = try(each.value.percentile, null)
   dimensions          = each.value.dimensions
   comparison_operator = can(each.value.below) ? "LessThanThreshold" : "GreaterThanThreshold"
   threshold           = try(each.value.below, each.value.above)

@@ -2,13 +2,14 @@
 locals {
   # Of every service.
   settings = {
-    ANB_DATABASE__CA_FILE  = "/etc/anb-video/rds-ca.pem"
-    ANB_DATABASE__SSL_MODE = "verify-full"
-    ANB_LOG__FORMAT        = "json"
-    AWS_REGION             = local.region
-    AWS_S3_BUCKET          = module.storage.name
-    SQS_DLQ_URL            = module.queue.dead_letters.url
-    SQS_QUEUE_URL          = module.queue.jobs.url
+    ANB_DATABASE__CA_FILE    = "/etc/anb-video/rds-ca.pem"
+    ANB_DATABASE__SSL_MODE   = "verify-full"
+    ANB_LOG__FORMAT          = "json"
+    ANB_METRICS__EMF_PROJECT = var.project
+    AWS_REGION               = local.region
+    AWS_S3_BUCKET            = module.storage.name
+    SQS_DLQ_URL              = module.queue.dead_letters.url
+    SQS_QUEUE_URL            = module.queue.jobs.url
   }
 
   # Of those that are reached from outside.
