@@ -29,6 +29,9 @@ macro_rules! notices {
 
 // One line for each; its message lies in `locales/*/notice.ftl`.
 notices! {
+    BRAND_DISCARDED = "notice-brand-discarded";
+    BRAND_USED = "notice-brand-used";
+    CONTEST_CHANGED = "notice-contest-changed";
     NOT_FAILED = "notice-not-failed";
     REDRIVEN = "notice-redriven", "moved", "retried", "back";
     RETRIED = "notice-retried";

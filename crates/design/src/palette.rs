@@ -50,8 +50,6 @@ impl Palette {
 /// Text of a palette on what lies behind it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Check {
-    /// The message that says where that is.
-    pub id: &'static str,
     pub text: Color,
     pub contrast: f64,
 }
@@ -64,17 +62,13 @@ impl Check {
     }
 }
 
-/// How well each text can be read.
+/// How well each text can be read: on the brand's colour, beside it on light, and
+/// on dark.
 #[must_use]
-pub fn checks(palette: &Palette) -> Vec<Check> {
+pub fn checks(palette: &Palette) -> [Check; 3] {
     let Palette { brand, ink, text_on_light, text_on_dark } = *palette;
-    [
-        ("brand-check-ink", ink, brand),
-        ("brand-check-light", text_on_light, LIGHT_SURFACE),
-        ("brand-check-dark", text_on_dark, DARK_SURFACE),
-    ]
-    .map(|(id, text, surface)| Check { id, text, contrast: contrast(text, surface) })
-    .into()
+    [(ink, brand), (text_on_light, LIGHT_SURFACE), (text_on_dark, DARK_SURFACE)]
+        .map(|(text, surface)| Check { text, contrast: contrast(text, surface) })
 }
 
 /// A tinted black where it can be read, white otherwise: one of the two always

@@ -1,3 +1,6 @@
+notice-brand-discarded = The draft is gone.
+notice-brand-used = From now on this is the brand: on every page at once, and on every video that is made.
+notice-contest-changed = Saved. It is in force everywhere within three seconds.
 notice-not-failed = The video is no longer failed: there was nothing to retry.
 notice-redriven = Back in the queue: { $moved ->
     [one] { $moved-figure } message.

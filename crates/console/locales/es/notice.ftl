@@ -1,3 +1,6 @@
+notice-brand-discarded = El borrador ya no está.
+notice-brand-used = Desde ahora esta es la marca: en cada página al instante y en cada video que se haga.
+notice-contest-changed = Guardado. Rige en todas partes en menos de tres segundos.
 notice-not-failed = El vídeo ya no está fallido: no había nada que reintentar.
 notice-redriven = De vuelta en la cola: { $moved ->
     [one] { $moved-figure } mensaje.

@@ -2,6 +2,7 @@
 
 pub mod assets;
 mod choose_language;
+mod contest;
 mod dead_letters;
 mod overview;
 mod redrive;
@@ -17,6 +18,7 @@ pub fn routes() -> Routes {
     Routes::new(Application::Console)
         .merge(assets::routes())
         .merge(choose_language::routes())
+        .merge(contest::routes())
         .merge(dead_letters::routes())
         .merge(overview::routes())
         .merge(redrive::routes())

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod access;
+mod contest;
 mod dead_letters;
 mod defences;
 mod language;

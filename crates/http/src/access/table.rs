@@ -7,6 +7,7 @@ use super::{Application, Audience, Rule};
 const EVERYBODY: Audience = Audience::EVERYBODY;
 const SIGNED_IN: Audience = Audience::SIGNED_IN;
 const OPERATORS: Audience = Audience::OPERATORS;
+const ADMINS: Audience = Audience::ADMINS;
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -87,6 +88,16 @@ pub static TABLE: &[Rule] = &[
     console(GET, "/console", OPERATORS),
     console(GET, "/console/assets/{version}/{*path}", EVERYBODY),
     console(GET, "/console/brand/{version}/{file}", EVERYBODY),
+    console(GET, "/console/contest", ADMINS),
+    console(GET, "/console/contest/brand", ADMINS),
+    console(POST, "/console/contest/brand/discard", ADMINS),
+    console(POST, "/console/contest/brand/draft", ADMINS),
+    console(GET, "/console/contest/brand/preview/{version}/{picture}", ADMINS),
+    console(POST, "/console/contest/brand/use", ADMINS),
+    console(POST, "/console/contest/parts/{part}", ADMINS),
+    console(GET, "/console/contest/versions", ADMINS),
+    console(GET, "/console/contest/versions/{number}", ADMINS),
+    console(POST, "/console/contest/versions/{number}", ADMINS),
     console(GET, "/console/dead-letters", OPERATORS),
     console(POST, "/console/dead-letters/redrive", OPERATORS),
     console(POST, "/console/language", EVERYBODY),

@@ -1,0 +1,106 @@
+contest-title = Contest
+contest-version = Version { $number }
+contest-versions = Earlier versions
+contest-course = Where the contest is
+contest-line = When videos and votes are taken, and where we are now
+contest-key-submissions = Videos are taken
+contest-key-voting = Votes are taken
+contest-key-results = Results
+contest-key-now = Now
+contest-no-dates = There are no dates: videos and votes are always taken.
+contest-publish-now = Publish the results now…
+contest-zone = Time zone of the dates on this page
+contest-zone-show = Show
+contest-replaced = Saved here; the settings of the files do not count for this part.
+contest-of-files = As the files say.
+contest-review = See what changes
+contest-reset = Back to what the files say
+contest-part-phases = Phases
+contest-part-phases-detail = When videos and votes are taken. An empty date is no limit.
+contest-part-rules = Rules for clips
+contest-part-rules-detail = What a clip must be. An empty field takes the value of the preset.
+contest-part-ranking = Ranking
+contest-part-ranking-detail = How many of each city go to the tournament; 0 draws no line.
+contest-part-about = Who we are
+contest-part-about-detail = What the front page says, and where people write to.
+contest-part-texts = Texts
+contest-part-texts-detail = Rules and privacy in Markdown. Without a text, pages say what the settings mean.
+contest-submissions-open = Videos are taken from
+contest-submissions-close = Videos are taken until
+contest-voting-opens = Votes are taken from
+contest-voting-closes = Votes are taken until
+contest-results-published = Results are final from
+contest-preset = Preset
+contest-preset-default = Open: 1 s to 10 min, any size
+contest-preset-anb = ANB: 20 to 60 s, at least 1080 lines
+contest-max-size = Largest file (MB)
+contest-min-duration = Shortest clip (s)
+contest-max-duration = Longest clip (s)
+contest-min-lines = Fewest lines
+contest-max-side = Longest side (pixels)
+contest-cut = Players of each city that go through
+contest-name = Name of the contest
+contest-contact = E-mail address for questions
+contest-about-es = About the contest, in Spanish
+contest-about-en = About the contest, in English
+contest-rules-es = Rules, in Spanish
+contest-rules-en = Rules, in English
+contest-privacy-es = Privacy, in Spanish
+contest-privacy-en = Privacy, in English
+contest-wrong-moment = That is no date and time.
+contest-wrong-number = That is no number.
+contest-fault-name = The contest needs a name.
+contest-fault-address = That is no e-mail address.
+contest-fault-file = No file is that small.
+contest-fault-picture = No picture is that small: at least 16 pixels.
+contest-fault-negative = No clip is shorter than nothing.
+contest-fault-duration = The longest clip must not be shorter than the shortest one.
+contest-fault-lines = The longest side must not have fewer pixels than the fewest lines.
+contest-fault-submissions = Videos must be taken from a date before the one until which they are.
+contest-fault-voting = Votes must be taken from a date before the one until which they are.
+contest-fault-voting-first = Voting must not close before videos do.
+contest-fault-results = Results must not be final before voting closes.
+contest-phase-upcoming = Nothing has begun.
+contest-phase-submissions = Videos are taken, votes are not yet.
+contest-phase-both = Videos and votes are taken.
+contest-phase-pause = Videos are no longer taken, votes are not yet.
+contest-phase-voting = Votes are taken.
+contest-phase-counting = Voting is over; the results are provisional.
+contest-phase-results = The results are final.
+contest-next-submissions-open = Videos will be taken { $in }:
+contest-next-voting-opens = Voting will open { $in }:
+contest-next-submissions-close = Videos will no longer be taken { $in }:
+contest-next-voting-closes = Voting will close { $in }:
+contest-next-results = The results will be final { $in }:
+contest-minutes = { $count ->
+    [one] in one minute
+   *[other] in { $figure } minutes
+}
+contest-hours = { $count ->
+    [one] in one hour
+   *[other] in { $figure } hours
+}
+contest-days = { $count ->
+    [one] in one day
+   *[other] in { $figure } days
+}
+contest-change-title = What would change
+contest-differences = What differs
+contest-setting = Setting
+contest-before = Before
+contest-after = After
+contest-nothing = nothing
+contest-stale = Somebody else has saved since you opened the form. Look at both before you save.
+contest-theirs = What they have changed
+contest-yours = What you would change
+contest-no-change = Nothing changes.
+contest-back = Back to the contest
+contest-then = Then, from now on:
+contest-publish-sure = I know that everybody sees the ranking as final from that date on
+contest-publish-unsure = Say that you mean it.
+contest-save = Save
+contest-saved = Everything that was saved
+contest-in-force = This is what is in force.
+contest-version-differs = What would change if it were brought back:
+contest-bring-back = Bring it back…
+contest-files-alone = What the files say, without anything saved here

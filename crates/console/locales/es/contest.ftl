@@ -1,0 +1,106 @@
+contest-title = Concurso
+contest-version = Versión { $number }
+contest-versions = Versiones anteriores
+contest-course = Cómo va el concurso
+contest-line = Cuándo se reciben videos y votos, y dónde estamos ahora
+contest-key-submissions = Se reciben videos
+contest-key-voting = Se reciben votos
+contest-key-results = Resultados
+contest-key-now = Ahora
+contest-no-dates = No hay fechas: siempre se reciben videos y votos.
+contest-publish-now = Publicar los resultados ahora…
+contest-zone = Zona horaria de las fechas de esta página
+contest-zone-show = Mostrar
+contest-replaced = Guardado aquí; para esta parte no cuenta lo que dicen los archivos.
+contest-of-files = Como dicen los archivos.
+contest-review = Ver qué cambia
+contest-reset = Volver a lo que dicen los archivos
+contest-part-phases = Fases
+contest-part-phases-detail = Cuándo se reciben videos y votos. Una fecha vacía no pone límite.
+contest-part-rules = Reglas para los clips
+contest-part-rules-detail = Cómo debe ser un clip. Un campo vacío toma el valor del conjunto.
+contest-part-ranking = Clasificación
+contest-part-ranking-detail = Cuántos de cada ciudad van al torneo; 0 no traza ninguna línea.
+contest-part-about = Quiénes somos
+contest-part-about-detail = Lo que dice la portada y adónde escribe la gente.
+contest-part-texts = Textos
+contest-part-texts-detail = Bases y privacidad en Markdown. Sin texto, las páginas dicen lo que significan los ajustes.
+contest-submissions-open = Se reciben videos desde
+contest-submissions-close = Se reciben videos hasta
+contest-voting-opens = Se reciben votos desde
+contest-voting-closes = Se reciben votos hasta
+contest-results-published = Los resultados son definitivos desde
+contest-preset = Conjunto de reglas
+contest-preset-default = Abierto: de 1 s a 10 min, cualquier tamaño
+contest-preset-anb = ANB: de 20 a 60 s, al menos 1080 líneas
+contest-max-size = Archivo más grande (MB)
+contest-min-duration = Clip más corto (s)
+contest-max-duration = Clip más largo (s)
+contest-min-lines = Líneas como mínimo
+contest-max-side = Lado más largo (píxeles)
+contest-cut = Jugadores de cada ciudad que pasan
+contest-name = Nombre del concurso
+contest-contact = Correo para preguntas
+contest-about-es = Sobre el concurso, en español
+contest-about-en = Sobre el concurso, en inglés
+contest-rules-es = Bases, en español
+contest-rules-en = Bases, en inglés
+contest-privacy-es = Privacidad, en español
+contest-privacy-en = Privacidad, en inglés
+contest-wrong-moment = Eso no es una fecha con hora.
+contest-wrong-number = Eso no es un número.
+contest-fault-name = El concurso necesita un nombre.
+contest-fault-address = Eso no es una dirección de correo.
+contest-fault-file = Ningún archivo es tan pequeño.
+contest-fault-picture = Ninguna imagen es tan pequeña: al menos 16 píxeles.
+contest-fault-negative = Ningún clip dura menos que nada.
+contest-fault-duration = El clip más largo no puede ser más corto que el más corto.
+contest-fault-lines = El lado más largo no puede tener menos píxeles que las líneas mínimas.
+contest-fault-submissions = Los videos deben recibirse desde una fecha anterior a la de cierre.
+contest-fault-voting = Los votos deben recibirse desde una fecha anterior a la de cierre.
+contest-fault-voting-first = La votación no puede cerrar antes que la recepción de videos.
+contest-fault-results = Los resultados no pueden ser definitivos antes de que cierre la votación.
+contest-phase-upcoming = Todavía no ha empezado nada.
+contest-phase-submissions = Se reciben videos; votos, todavía no.
+contest-phase-both = Se reciben videos y votos.
+contest-phase-pause = Ya no se reciben videos; votos, todavía no.
+contest-phase-voting = Se reciben votos.
+contest-phase-counting = La votación terminó; los resultados son provisionales.
+contest-phase-results = Los resultados son definitivos.
+contest-next-submissions-open = Se recibirán videos { $in }:
+contest-next-voting-opens = La votación abrirá { $in }:
+contest-next-submissions-close = Dejarán de recibirse videos { $in }:
+contest-next-voting-closes = La votación cerrará { $in }:
+contest-next-results = Los resultados serán definitivos { $in }:
+contest-minutes = { $count ->
+    [one] en un minuto
+   *[other] en { $figure } minutos
+}
+contest-hours = { $count ->
+    [one] en una hora
+   *[other] en { $figure } horas
+}
+contest-days = { $count ->
+    [one] en un día
+   *[other] en { $figure } días
+}
+contest-change-title = Qué cambiaría
+contest-differences = Diferencias
+contest-setting = Ajuste
+contest-before = Antes
+contest-after = Después
+contest-nothing = nada
+contest-stale = Alguien guardó cambios desde que abriste el formulario. Mira ambos antes de guardar.
+contest-theirs = Lo que cambió la otra persona
+contest-yours = Lo que cambiarías tú
+contest-no-change = No cambia nada.
+contest-back = Volver al concurso
+contest-then = Entonces, desde ahora:
+contest-publish-sure = Sé que desde esa fecha todo el mundo ve la clasificación como definitiva
+contest-publish-unsure = Confirma que eso es lo que quieres.
+contest-save = Guardar
+contest-saved = Todo lo que se ha guardado
+contest-in-force = Esto es lo que rige ahora.
+contest-version-differs = Lo que cambiaría si vuelve a regir:
+contest-bring-back = Recuperarla…
+contest-files-alone = Lo que dicen los archivos, sin nada guardado aquí
