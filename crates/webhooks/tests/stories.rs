@@ -332,7 +332,7 @@ on_each_database! {
         hanging.answer(Answer::Never);
         an_endpoint(&store, &hanging.url(), &[EventKind::VideoCompleted]).await;
         an_endpoint(&store, &quick.url(), &[EventKind::VideoCompleted]).await;
-        for player in ["Ana", "Berta", "Carla", "Diana", "Elena", "Flor"] {
+        for player in ["Ana", "Berta", "Carla", "Diana", "Elena", "Fabiola"] {
             a_published_video(&store, player).await;
         }
         let patient = Post::new(Reach::Anywhere, Duration::from_mins(5)).unwrap();

@@ -1,0 +1,116 @@
+//! `/console/webhooks/{id}`: a receiver of events.
+
+use anb_store::{DeliveryState, Endpoint, EndpointId, LoggedDelivery};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::Response,
+};
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{address, form::EndpointForm, state_class, state_id};
+use crate::{
+    frame::{Frame, page},
+    refusal::{Reason, Refusal},
+    state::AppState,
+};
+
+const PER_PAGE: u64 = 25;
+
+/// Far enough for anybody, and no number that a database would choke on.
+const LAST_PAGE: u64 = 100_000;
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    state: Option<String>,
+    page: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "webhooks/endpoint.html")]
+struct EndpointPage {
+    frame: Frame,
+    id: EndpointId,
+    endpoint: Endpoint,
+    /// The secret in force.
+    secret: String,
+    form: EndpointForm,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+struct Row {
+    delivery: LoggedDelivery,
+    link: String,
+    state: &'static str,
+    class: &'static str,
+}
+
+impl Row {
+    fn of(delivery: LoggedDelivery) -> Self {
+        let link = format!("{}/deliveries/{}", address(delivery.endpoint), delivery.id);
+        let (state, class) = (state_id(delivery.state), state_class(delivery.state));
+        Self { delivery, link, state, class }
+    }
+}
+
+/// The deliveries in one state, or all.
+struct Tab {
+    /// The message that is its name.
+    id: &'static str,
+    link: String,
+    current: bool,
+}
+
+impl EndpointPage {
+    fn action(&self) -> String {
+        address(self.id)
+    }
+}
+
+pub async fn show(
+    State(app): State<AppState>,
+    frame: Frame,
+    Path(id): Path<Uuid>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refusal> {
+    let (store, id) = (&app.operations.store, EndpointId(id));
+    let endpoint = store.endpoint(id).await.map_err(Refusal::internal)?;
+    let endpoint = endpoint.ok_or_else(|| Refusal::new(Reason::NotFound))?;
+    let state = wanted.state.as_deref().and_then(|state| state.parse().ok());
+    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
+    let skipped = (number - 1) * PER_PAGE;
+    let found = store.deliveries(id, state, PER_PAGE, skipped).await.map_err(Refusal::internal)?;
+    let shown = found.items.len() as u64;
+    let template = EndpointPage {
+        secret: app.webhooks.secrets.of(id, endpoint.secret_no).expose_secret().to_owned(),
+        form: EndpointForm::from(&endpoint),
+        tabs: tabs(id, state),
+        newer: (number > 1).then(|| log_at(id, state, number - 1)),
+        older: (shown > 0 && skipped + shown < found.total).then(|| log_at(id, state, number + 1)),
+        rows: found.items.into_iter().map(Row::of).collect(),
+        id,
+        endpoint,
+        frame,
+    };
+    page(&template.frame, &template)
+}
+
+fn tabs(endpoint: EndpointId, current: Option<DeliveryState>) -> Vec<Tab> {
+    let states = std::iter::once(None).chain(DeliveryState::ALL.map(Some));
+    let tab = |state| Tab {
+        id: state.map_or("webhooks-all", state_id),
+        link: log_at(endpoint, state, 1),
+        current: state == current,
+    };
+    states.map(tab).collect()
+}
+
+fn log_at(endpoint: EndpointId, state: Option<DeliveryState>, page: u64) -> String {
+    let state = state.map(|state| format!("state={state}&")).unwrap_or_default();
+    format!("{}?{state}page={page}#log", address(endpoint))
+}
