@@ -183,7 +183,7 @@ impl Platform {
     /// When no authorities are installed that vouch for receivers.
     pub fn webhooks(&self) -> anyhow::Result<Sender> {
         let webhooks = &self.settings.webhooks;
-        let reach = if webhooks.allow_private { Reach::Anywhere } else { Reach::Public };
+        let reach = Reach::of(webhooks.allow_private);
         let post = Post::new(reach, Duration::from_secs(webhooks.timeout_s))
             .context("cannot prepare the sending of events")?;
         Ok(Sender {

@@ -9,6 +9,7 @@ mod actor;
 mod cookies;
 mod frame;
 mod health;
+mod in_path;
 mod messages;
 mod middleware;
 mod navigation;

@@ -35,6 +35,12 @@ notices! {
     NOT_FAILED = "notice-not-failed";
     REDRIVEN = "notice-redriven", "moved", "retried", "back";
     RETRIED = "notice-retried";
+    WEBHOOK_CHANGED = "notice-webhook-changed";
+    WEBHOOK_CREATED = "notice-webhook-created";
+    WEBHOOK_DELETED = "notice-webhook-deleted";
+    WEBHOOK_REDELIVERED = "notice-webhook-redelivered";
+    WEBHOOK_SECRET_RENEWED = "notice-webhook-secret-renewed";
+    WEBHOOK_TESTED = "notice-webhook-tested";
 }
 
 impl Notice {

@@ -9,6 +9,7 @@ use anb_design::Assets;
 use anb_domain::IdSource;
 use anb_http::{client::ClientKey, limits::RateLimit, page};
 use anb_ops::Operations;
+use anb_webhooks::{Reach, Secrets};
 use http::HeaderValue;
 
 use crate::{ConsoleContext, pages::assets, session::Sessions};
@@ -27,8 +28,16 @@ pub struct Shared {
     pub sessions: Sessions,
     pub logins: RateLimit<ClientKey>,
     pub request_timeout: Duration,
+    pub webhooks: Webhooks,
     /// Whether browsers reach us over TLS: then cookies never travel without.
     pub secure: bool,
+}
+
+/// Of the receivers of events.
+pub struct Webhooks {
+    pub secrets: Secrets,
+    /// How far away they must be.
+    pub reach: Reach,
 }
 
 impl Shared {
@@ -41,6 +50,10 @@ impl Shared {
             passwords: Passwords::new(cost, settings.auth.max_concurrent_hashes)
                 .expect("the cost is one of ours, not a setting"),
             sessions: Sessions::new(&secret_key, console.session_minutes, clock),
+            webhooks: Webhooks {
+                secrets: Secrets::new(&secret_key),
+                reach: Reach::of(settings.webhooks.allow_private),
+            },
             logins: RateLimit::per_minute(console.logins_per_minute),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),

@@ -17,6 +17,14 @@ pub enum Reach {
     Anywhere,
 }
 
+impl Reach {
+    /// As far as `webhooks.allow_private` allows.
+    #[must_use]
+    pub fn of(allow_private: bool) -> Self {
+        if allow_private { Self::Anywhere } else { Self::Public }
+    }
+}
+
 /// Why events cannot be sent to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AddressError {

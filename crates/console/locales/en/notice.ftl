@@ -15,3 +15,9 @@ notice-redriven = Back in the queue: { $moved ->
    *[other] {" "}Will be dead letters again: { $back-figure } messages.
 }
 notice-retried = The video is pending again, with three new tries.
+notice-webhook-changed = The webhook has been changed.
+notice-webhook-created = The webhook is set up. Give its secret to the receiver, and send a test event.
+notice-webhook-deleted = The webhook has been deleted.
+notice-webhook-redelivered = It will be sent again at once.
+notice-webhook-secret-renewed = The secret has been renewed.
+notice-webhook-tested = A test event is on its way.

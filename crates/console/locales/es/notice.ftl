@@ -15,3 +15,9 @@ notice-redriven = De vuelta en la cola: { $moved ->
    *[other] {" "}Morirán otra vez: { $back-figure } mensajes.
 }
 notice-retried = El vídeo vuelve a estar pendiente, con tres intentos nuevos.
+notice-webhook-changed = El webhook ha cambiado.
+notice-webhook-created = El webhook está listo. Dale su secreto al receptor y envía un evento de prueba.
+notice-webhook-deleted = El webhook se eliminó.
+notice-webhook-redelivered = Se enviará otra vez enseguida.
+notice-webhook-secret-renewed = El secreto se renovó.
+notice-webhook-tested = Un evento de prueba va en camino.

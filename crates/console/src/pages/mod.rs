@@ -10,6 +10,7 @@ mod retry;
 mod sign_in;
 mod sign_out;
 mod videos;
+mod webhooks;
 
 use crate::{Application, Routes};
 
@@ -26,4 +27,5 @@ pub fn routes() -> Routes {
         .merge(sign_in::routes())
         .merge(sign_out::routes())
         .merge(videos::routes())
+        .merge(webhooks::routes())
 }

@@ -12,3 +12,4 @@ mod operations;
 mod overview;
 mod support;
 mod videos;
+mod webhooks;

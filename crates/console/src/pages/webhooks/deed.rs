@@ -1,16 +1,18 @@
 //! What can be done with a receiver of events.
 
-use anb_store::{Actor, Endpoint, EndpointId};
+use anb_store::{Endpoint, EndpointId};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{Redirect, Response},
 };
 use uuid::Uuid;
 
 use super::address;
 use crate::{
+    actor::By,
     frame::{Frame, page},
+    in_path::InPath,
     notice::Notice,
     refusal::{Reason, Refusal},
     state::AppState,
@@ -27,7 +29,7 @@ struct DeletePage {
 pub async fn confirm_deletion(
     State(app): State<AppState>,
     frame: Frame,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Response, Refusal> {
     let id = EndpointId(id);
     let found = app.operations.store.endpoint(id).await.map_err(Refusal::internal)?;
@@ -38,8 +40,8 @@ pub async fn confirm_deletion(
 
 pub async fn delete(
     State(app): State<AppState>,
-    actor: Actor,
-    Path(id): Path<Uuid>,
+    By(actor): By,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Redirect, Refusal> {
     let deleted = app.operations.store.delete_endpoint(EndpointId(id), &actor).await;
     if deleted.map_err(Refusal::internal)? {
@@ -51,8 +53,8 @@ pub async fn delete(
 
 pub async fn renew_secret(
     State(app): State<AppState>,
-    actor: Actor,
-    Path(id): Path<Uuid>,
+    By(actor): By,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Redirect, Refusal> {
     let id = EndpointId(id);
     match app.operations.store.renew_secret(id, &actor).await.map_err(Refusal::internal)? {
@@ -63,7 +65,7 @@ pub async fn renew_secret(
 
 pub async fn send_test(
     State(app): State<AppState>,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
 ) -> Result<Redirect, Refusal> {
     let id = EndpointId(id);
     match app.operations.store.announce_ping(id).await.map_err(Refusal::internal)? {

@@ -1,16 +1,18 @@
 //! One event on its way to a receiver: what was sent, and what was answered.
 
-use anb_store::{Actor, DeliveryState, EndpointId, LoggedDelivery};
+use anb_store::{DeliveryState, EndpointId, LoggedDelivery};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{Redirect, Response},
 };
 use uuid::Uuid;
 
 use super::{address, state_class, state_id};
 use crate::{
+    actor::By,
     frame::{Frame, page},
+    in_path::InPath,
     notice::Notice,
     refusal::{Reason, Refusal},
     state::AppState,
@@ -39,7 +41,7 @@ impl DeliveryPage {
 pub async fn show(
     State(app): State<AppState>,
     frame: Frame,
-    Path((id, delivery)): Path<(Uuid, Uuid)>,
+    InPath((id, delivery)): InPath<(Uuid, Uuid)>,
 ) -> Result<Response, Refusal> {
     let id = EndpointId(id);
     let found = app.operations.store.delivery(id, delivery).await.map_err(Refusal::internal)?;
@@ -58,8 +60,8 @@ pub async fn show(
 
 pub async fn send_again(
     State(app): State<AppState>,
-    actor: Actor,
-    Path((id, delivery)): Path<(Uuid, Uuid)>,
+    By(actor): By,
+    InPath((id, delivery)): InPath<(Uuid, Uuid)>,
 ) -> Result<Redirect, Refusal> {
     let id = EndpointId(id);
     let sent = app.operations.store.send_delivery_again(id, delivery, &actor).await;

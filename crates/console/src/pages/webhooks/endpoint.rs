@@ -3,7 +3,7 @@
 use anb_store::{DeliveryState, Endpoint, EndpointId, LoggedDelivery};
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::Response,
 };
 use secrecy::ExposeSecret as _;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{address, form::EndpointForm, state_class, state_id};
 use crate::{
     frame::{Frame, page},
+    in_path::InPath,
     refusal::{Reason, Refusal},
     state::AppState,
 };
@@ -75,7 +76,7 @@ impl EndpointPage {
 pub async fn show(
     State(app): State<AppState>,
     frame: Frame,
-    Path(id): Path<Uuid>,
+    InPath(id): InPath<Uuid>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
     let (store, id) = (&app.operations.store, EndpointId(id));
@@ -102,7 +103,7 @@ pub async fn show(
 
 fn tabs(endpoint: EndpointId, current: Option<DeliveryState>) -> Vec<Tab> {
     let states = std::iter::once(None).chain(DeliveryState::ALL.map(Some));
-    let tab = |state| Tab {
+    let tab = |state: Option<DeliveryState>| Tab {
         id: state.map_or("webhooks-all", state_id),
         link: log_at(endpoint, state, 1),
         current: state == current,

@@ -1,12 +1,12 @@
 //! Setting up a receiver of events, and changing it.
 
 use anb_domain::EventKind;
-use anb_store::{Actor, Endpoint, EndpointId, NewEndpoint};
+use anb_store::{Endpoint, EndpointId, NewEndpoint};
 use anb_webhooks::AddressError;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use http::StatusCode;
@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 use super::address;
 use crate::{
+    actor::By,
     frame::{Frame, page, page_with_status},
+    in_path::InPath,
     notice::Notice,
     refusal::{Reason, Refusal},
     state::AppState,
@@ -81,7 +83,7 @@ pub async fn new(frame: Frame) -> Result<Response, Refusal> {
 pub async fn create(
     State(app): State<AppState>,
     frame: Frame,
-    actor: Actor,
+    By(actor): By,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refusal> {
     let (form, new) = read(&app, &fields);
@@ -94,8 +96,8 @@ pub async fn create(
 pub async fn change(
     State(app): State<AppState>,
     frame: Frame,
-    actor: Actor,
-    Path(id): Path<Uuid>,
+    By(actor): By,
+    InPath(id): InPath<Uuid>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refusal> {
     let id = EndpointId(id);
@@ -170,7 +172,8 @@ impl From<&Endpoint> for EndpointForm {
             url: endpoint.url.clone(),
             description: endpoint.description.clone(),
             active: endpoint.active,
-            events: EventKind::CHOICE.map(|kind| Choice::new(kind, endpoint.events.contains(&kind))),
+            events: EventKind::CHOICE
+                .map(|kind| Choice::new(kind, endpoint.events.contains(&kind))),
             ..Self::of(&[])
         }
     }

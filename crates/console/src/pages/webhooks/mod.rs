@@ -7,10 +7,9 @@ mod endpoint;
 mod form;
 mod list;
 
-use anb_http::access::Application;
 use anb_store::{DeliveryState, EndpointId};
 
-use crate::routes::Routes;
+use crate::{Application, Routes};
 
 pub fn routes() -> Routes {
     Routes::new(Application::Console)
