@@ -191,8 +191,7 @@ impl Platform {
             post: Arc::new(post),
             secrets: Arc::new(Secrets::new(&self.secret_key)),
             clock: Arc::clone(&self.clock),
-            showcase: self.settings.showcase.name.clone(),
-            contest: self.settings.showcase.contest(),
+            contest: self.contest.clone(),
             keep: Duration::from_hours(u64::from(webhooks.keep_days) * 24),
         })
     }

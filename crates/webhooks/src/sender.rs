@@ -3,7 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anb_domain::{Clock, Contest};
+use anb_contest::Contest;
+use anb_domain::Clock;
 use anb_store::{Delivery, Endpoint, EndpointId, Store, StoreError};
 use chrono::TimeDelta;
 use futures::future::join_all;
@@ -32,8 +33,6 @@ pub struct Sender {
     pub post: Arc<Post>,
     pub secrets: Arc<Secrets>,
     pub clock: Arc<dyn Clock>,
-    /// What the showcase is called.
-    pub showcase: String,
     pub contest: Contest,
     /// For how long events and their deliveries are kept.
     pub keep: Duration,
@@ -118,8 +117,11 @@ impl Sender {
     /// Announces what happens by itself, and forgets what is old.
     pub async fn look_at_the_calendar(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
-        if let Some(closed_at) = self.contest.voting.closes_at.filter(|closes| *closes <= now)
-            && self.store.announce_closing(&self.showcase, closed_at).await?
+        // Of this moment: what is told cannot be taken back.
+        let contest = self.contest.latest().await?;
+        let closed_at = contest.voting.closes_at.filter(|closes| *closes <= now);
+        if let Some(closed_at) = closed_at
+            && self.store.announce_closing(&contest.name, closed_at).await?
         {
             tracing::info!(%closed_at, "contest closed");
         }

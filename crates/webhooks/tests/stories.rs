@@ -6,11 +6,13 @@ mod support;
 
 use std::{sync::Arc, time::Duration};
 
+use anb_config::ShowcaseSettings;
+use anb_contest::Contest;
 use anb_domain::{Clock as _, EventKind, Failure, FailureCode, SystemClock, webhook::MAX_SENDS};
 use anb_store::{Actor, DeliveryState, Endpoint, NewEndpoint};
 use anb_testkit::{TestStore, on_each_database, published};
 use anb_webhooks::{Post, Reach, Secrets, Sender};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
@@ -25,10 +27,15 @@ fn sender(store: &TestStore, reach: Reach) -> Sender {
         post: Arc::new(Post::new(reach, TIMEOUT).unwrap()),
         secrets: Arc::new(secrets()),
         clock: store.clock.clone(),
-        showcase: "Rising Stars".into(),
-        contest: anb_domain::Contest::default(),
+        contest: contest(store, None),
         keep: Duration::from_hours(24 * 30),
     }
+}
+
+fn contest(store: &TestStore, closes_at: Option<DateTime<Utc>>) -> Contest {
+    let mut showcase = ShowcaseSettings { name: "Rising Stars".into(), ..Default::default() };
+    showcase.voting.closes_at = closes_at;
+    Contest::new((**store).clone(), &showcase, store.clock.clone())
 }
 
 fn secrets() -> Secrets {
@@ -288,7 +295,7 @@ on_each_database! {
         let early = an_endpoint(&store, &receiver.url(), &[EventKind::ContestClosed]).await;
         let closes_at = store.clock.now() + TimeDelta::hours(1);
         let mut sender = sender(&store, Reach::Anywhere);
-        sender.contest.voting.closes_at = Some(closes_at);
+        sender.contest = contest(&store, Some(closes_at));
         sender.look_at_the_calendar().await.unwrap();
         assert_eq!(states(&store, &early).await, [], "it is open");
 
@@ -308,7 +315,7 @@ on_each_database! {
         assert_eq!(event["data"]["showcase"], "Rising Stars");
 
         // It is reopened, and closes again.
-        sender.contest.voting.closes_at = Some(store.clock.now());
+        sender.contest = contest(&store, Some(store.clock.now()));
         sender.look_at_the_calendar().await.unwrap();
         assert_eq!(states(&store, &early).await.len(), 2);
     }
