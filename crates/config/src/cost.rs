@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Report;
 
-/// Section `cost`: what `anb-video admin video show` reckons with. It changes
-/// nothing else.
+/// Section `cost`: what `anb-video admin video show` and the console's overview
+/// reckon with. It changes nothing else.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CostSettings {

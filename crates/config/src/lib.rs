@@ -18,6 +18,7 @@ pub mod console;
 pub mod contest;
 pub mod cost;
 pub mod database;
+pub mod ecs;
 pub mod jury;
 pub mod log;
 pub mod media;
@@ -44,6 +45,7 @@ pub use console::ConsoleSettings;
 pub use contest::{ContestDocument, ContestFault};
 pub use cost::CostSettings;
 pub use database::{DatabaseSettings, SslMode};
+pub use ecs::EcsSettings;
 pub use error::{Problem, SettingsError};
 pub use jury::JurySettings;
 pub use load::Loaded;
@@ -73,6 +75,7 @@ pub struct Settings {
     pub console: ConsoleSettings,
     pub cost: CostSettings,
     pub database: DatabaseSettings,
+    pub ecs: EcsSettings,
     pub jury: JurySettings,
     pub log: LogSettings,
     pub media: MediaSettings,
@@ -96,6 +99,7 @@ impl Default for Settings {
             console: ConsoleSettings::default(),
             cost: CostSettings::default(),
             database: DatabaseSettings::default(),
+            ecs: EcsSettings::default(),
             jury: JurySettings::default(),
             log: LogSettings::default(),
             media: MediaSettings::default(),
@@ -121,6 +125,7 @@ impl Settings {
         self.console.check(report);
         self.cost.check(report);
         self.database.check(report);
+        self.ecs.check(report);
         self.jury.check(report);
         self.log.check(report);
         self.media.check(report);

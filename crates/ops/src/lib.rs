@@ -4,6 +4,7 @@
 mod letters;
 mod redrive;
 mod sampling;
+mod services;
 mod status;
 
 use std::sync::Arc;
@@ -17,6 +18,9 @@ use tokio::sync::Notify;
 pub use letters::{About, Letter};
 pub use redrive::Redriven;
 pub use sampling::Sampler;
+pub use services::{
+    ScalingActivity, ScalingState, ServiceTasks, Services, ServicesError, ServicesNow,
+};
 pub use status::{QueueStatus, humanly};
 
 #[derive(Debug, Error)]
