@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anb_blob::{Encryption, S3Options, S3Store};
 use anb_config::{Settings, StorageEncryption, StorageSettings};
 use anb_domain::Clock;
+use anb_ecs::{Ecs, EcsOptions};
 use anb_queue::{SqsOptions, SqsQueue};
 use anyhow::{Context as _, anyhow};
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -16,6 +17,9 @@ use url::Url;
 
 /// Where buckets are that nobody has said anything about.
 const DEFAULT_REGION: &str = "us-east-1";
+
+/// What AWS may take to tell of the services: a page waits for that.
+const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// The bucket that the settings name. Nothing is asked yet.
 ///
@@ -67,6 +71,17 @@ pub async fn open_sqs(settings: &Settings) -> anyhow::Result<SqsQueue> {
         ..SqsOptions::new(url.as_str())
     };
     Ok(SqsQueue::new(&sdk_config(None).await, options))
+}
+
+/// The services that the settings name, if they name any. Nothing is asked yet.
+pub async fn open_services(settings: &Settings) -> Option<Ecs> {
+    let (cluster, services) = settings.ecs.shown()?;
+    let options = EcsOptions {
+        cluster: cluster.to_owned(),
+        services: services.into_iter().map(str::to_owned).collect(),
+        answer_within: ANSWER_WITHIN,
+    };
+    Some(Ecs::new(&sdk_config(None).await, options))
 }
 
 async fn sdk_config(region: Option<&str>) -> SdkConfig {

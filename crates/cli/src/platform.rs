@@ -12,7 +12,7 @@ use anb_console::ConsoleContext;
 use anb_contest::Contest;
 use anb_domain::{Clock, IdSource, SystemIds, keys::KeyLayout};
 use anb_media::TermsSource;
-use anb_ops::Operations;
+use anb_ops::{Operations, Services};
 use anb_queue::{DeadLetters, JobQueue, MemoryQueue, Pulse, TableQueue, table::TableQueueOptions};
 use anb_store::{Db, DbOptions, Limits, Store, TlsMode, TlsOptions, is_transient};
 use anb_web::WebContext;
@@ -40,6 +40,8 @@ pub struct Platform {
     pub dead_letters: Arc<dyn DeadLetters>,
     /// Of the worker in this process; `None` when there is none.
     pub receive_pulse: Option<Arc<Pulse>>,
+    /// Whoever runs the services, where the settings name them.
+    pub services: Option<Arc<dyn Services>>,
     pub layout: KeyLayout,
     /// Rung when a row was written whose message should go out at once.
     pub outbox_wake: Arc<Notify>,
@@ -75,6 +77,7 @@ impl Platform {
             queue,
             dead_letters,
             receive_pulse: None,
+            services: aws::open_services(settings).await.map(|ecs| Arc::new(ecs) as _),
             secret_key,
             clock,
             ids,
@@ -141,6 +144,7 @@ impl Platform {
             contest: self.contest.clone(),
             secret_key: self.secret_key.clone(),
             ids: Arc::clone(&self.ids),
+            services: self.services.clone(),
         }
     }
 

@@ -6,6 +6,7 @@
 //! none is needed.
 
 mod actor;
+mod chart;
 mod cookies;
 mod frame;
 mod health;
@@ -29,7 +30,7 @@ use anb_config::{ConsoleSettings, Settings};
 use anb_contest::Contest;
 use anb_domain::IdSource;
 use anb_http::{ServerLimits, access::Application};
-use anb_ops::Operations;
+use anb_ops::{Operations, Sampler, Services};
 use axum::Router;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -57,12 +58,15 @@ pub struct ConsoleContext {
     /// Signs sessions.
     pub secret_key: SecretString,
     pub ids: Arc<dyn IdSource>,
+    /// Whoever runs the services, if they can be asked about them.
+    pub services: Option<Arc<dyn Services>>,
 }
 
 /// The application, for a server of the caller's choice. Client addresses are
-/// taken from `ConnectInfo<SocketAddr>` where the server provides it.
-pub fn router(context: ConsoleContext, cost: HashCost) -> Router {
-    routes::router(&Arc::new(Shared::new(context, cost)))
+/// taken from `ConnectInfo<SocketAddr>` where the server provides it. Pages that
+/// keep themselves up to date stop doing so at `shutdown`.
+pub fn router(context: ConsoleContext, cost: HashCost, shutdown: CancellationToken) -> Router {
+    routes::router(&Arc::new(Shared::new(context, cost, shutdown)))
 }
 
 /// Serves until `shutdown`, then lets requests finish for at most
@@ -78,7 +82,21 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), io::Error> {
     let limits = limits(&context.settings.console);
-    anb_http::serve(router(context, cost), listener, limits, shutdown).await
+    let sampler = sampler(&context.operations);
+    let router = router(context, cost, shutdown.clone());
+    tokio::select! {
+        served = anb_http::serve(router, listener, limits, shutdown) => served,
+        never = sampler.run() => match never {},
+    }
+}
+
+/// Takes samples too, so that there are some when no worker lives.
+fn sampler(operations: &Operations) -> Sampler {
+    Sampler {
+        store: operations.store.clone(),
+        queue: Arc::clone(&operations.queue),
+        clock: Arc::clone(&operations.clock),
+    }
 }
 
 fn limits(console: &ConsoleSettings) -> ServerLimits {

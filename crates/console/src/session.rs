@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use anb_auth::{TokenError, Tokens};
 use anb_domain::{Clock, PlayerId, Role};
 use anb_http::{
-    access::{Application, Visitor, rule},
+    access::{Application, Visitor, may, rule},
     cookies::{self, issue},
 };
 use anb_store::Player;
@@ -15,7 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
-use http::{HeaderMap, HeaderValue, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, request::Parts};
 use secrecy::SecretString;
 
 use crate::{
@@ -109,6 +109,14 @@ pub async fn enforce(
         request.extensions_mut().insert(operator);
     }
     Ok(next.run(request).await)
+}
+
+/// Whether the session with which a stream was opened still lets its owner see
+/// what the row of `path` describes.
+pub async fn is_good(app: &AppState, headers: &HeaderMap, path: &str) -> bool {
+    let operator = operator(app, headers).await.ok().flatten();
+    let visitor = operator.map_or(Visitor::Anonymous, |who| Visitor::As(who.role));
+    may(Application::Console, visitor, &Method::GET, path)
 }
 
 /// Who is signed in, if the account is still there.

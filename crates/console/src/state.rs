@@ -8,11 +8,16 @@ use anb_contest::Contest;
 use anb_design::Assets;
 use anb_domain::IdSource;
 use anb_http::{client::ClientKey, limits::RateLimit, page};
-use anb_ops::Operations;
+use anb_ops::{Operations, Services};
 use anb_webhooks::{Reach, Secrets};
 use http::HeaderValue;
+use tokio_util::sync::CancellationToken;
 
-use crate::{ConsoleContext, pages::assets, session::Sessions};
+use crate::{
+    ConsoleContext,
+    pages::{assets, overview},
+    session::Sessions,
+};
 
 pub type AppState = Arc<Shared>;
 
@@ -31,6 +36,11 @@ pub struct Shared {
     pub webhooks: Webhooks,
     /// Whether browsers reach us over TLS: then cookies never travel without.
     pub secure: bool,
+    pub services: Option<Arc<dyn Services>>,
+    /// What all who look at the overview share.
+    pub overview: overview::Shared,
+    /// Cancelled when the process stops: streams end.
+    pub shutdown: CancellationToken,
 }
 
 /// Of the receivers of events.
@@ -42,8 +52,8 @@ pub struct Webhooks {
 
 impl Shared {
     #[must_use]
-    pub fn new(context: ConsoleContext, cost: HashCost) -> Self {
-        let ConsoleContext { operations, settings, secret_key, ids, contest } = context;
+    pub fn new(context: ConsoleContext, cost: HashCost, shutdown: CancellationToken) -> Self {
+        let ConsoleContext { operations, settings, secret_key, ids, contest, services } = context;
         let (clock, console) = (Arc::clone(&operations.clock), &settings.console);
         let public_url = settings.web.public_url.as_ref();
         Self {
@@ -63,6 +73,9 @@ impl Shared {
             settings,
             contest,
             ids,
+            services,
+            overview: overview::Shared::default(),
+            shutdown,
         }
     }
 }

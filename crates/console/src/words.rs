@@ -1,6 +1,6 @@
 //! The messages that say what something is.
 
-use anb_domain::{Role, VideoStatus};
+use anb_domain::{FailureCode, Role, VideoStatus};
 
 /// A state of videos, as the heading of their number.
 #[must_use]
@@ -37,5 +37,27 @@ pub fn role(role: Role) -> &'static str {
         Role::Jury => "role-jury",
         Role::Operator => "role-operator",
         Role::Admin => "role-admin",
+    }
+}
+
+/// Why something was rejected or failed, in a word or two, for operators.
+#[must_use]
+pub fn reason(code: FailureCode) -> &'static str {
+    match code {
+        FailureCode::NotAVideo => "overview-code-not-a-video",
+        FailureCode::NoVideoStream => "overview-code-no-video-stream",
+        FailureCode::Unreadable => "overview-code-unreadable",
+        FailureCode::TooLarge => "overview-code-too-large",
+        FailureCode::TooShort => "overview-code-too-short",
+        FailureCode::TooLong => "overview-code-too-long",
+        FailureCode::ResolutionTooLow => "overview-code-resolution-too-low",
+        FailureCode::ResolutionTooHigh => "overview-code-resolution-too-high",
+        FailureCode::TimedOut => "overview-code-timed-out",
+        FailureCode::ProcessingFailed => "overview-code-processing-failed",
+        FailureCode::OutOfSpace => "overview-code-out-of-space",
+        FailureCode::StorageUnavailable => "overview-code-storage-unavailable",
+        FailureCode::OriginalMissing => "overview-code-original-missing",
+        FailureCode::WorkerLost => "overview-code-worker-lost",
+        FailureCode::Internal => "overview-code-internal",
     }
 }

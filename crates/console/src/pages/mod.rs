@@ -4,7 +4,7 @@ pub mod assets;
 mod choose_language;
 mod contest;
 mod dead_letters;
-mod overview;
+pub mod overview;
 mod redrive;
 mod retry;
 mod sign_in;

@@ -101,6 +101,7 @@ pub static TABLE: &[Rule] = &[
     console(GET, "/console/dead-letters", OPERATORS),
     console(POST, "/console/dead-letters/redrive", OPERATORS),
     console(POST, "/console/language", EVERYBODY),
+    console(GET, "/console/overview/events", OPERATORS),
     console(GET, "/console/sign-in", EVERYBODY),
     console(POST, "/console/sign-in", EVERYBODY),
     console(POST, "/console/sign-out", EVERYBODY),

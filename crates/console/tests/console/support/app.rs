@@ -4,7 +4,7 @@ use anb_auth::{HashCost, Passwords};
 use anb_config::Settings;
 use anb_console::ConsoleContext;
 use anb_domain::{Failure, FailureCode, Role, VideoId, VideoStatus};
-use anb_ops::Operations;
+use anb_ops::{Operations, Services};
 use anb_queue::{DeadLetters, Job, JobQueue, MAX_RECEIVES, TableQueue, TableQueueOptions, migrate};
 use anb_store::{NewPlayer, Player, Store, Video};
 use anb_testkit::TestStore;
@@ -38,18 +38,24 @@ impl TestConsole {
 
     /// With other settings than the tests' own.
     pub async fn with(store: TestStore, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::start(store, change, None).await
+        Self::start(store, change, None, None).await
     }
 
     /// With a queue that is out.
     pub async fn without_queue(store: TestStore) -> Self {
-        Self::start(store, |_| {}, Some(Arc::new(BrokenQueue))).await
+        Self::start(store, |_| {}, Some(Arc::new(BrokenQueue)), None).await
+    }
+
+    /// With somebody who can be asked about the services.
+    pub async fn on_ecs(store: TestStore, services: Arc<dyn Services>) -> Self {
+        Self::start(store, |_| {}, None, Some(services)).await
     }
 
     async fn start(
         store: TestStore,
         change: impl FnOnce(&mut Settings),
         broken: Option<Arc<BrokenQueue>>,
+        services: Option<Arc<dyn Services>>,
     ) -> Self {
         let mut settings = Settings::default();
         // Tests sign in more often than people.
@@ -81,6 +87,7 @@ impl TestConsole {
             settings: Arc::new(settings),
             secret_key: SECRET.into(),
             ids: store.ids.clone(),
+            services,
         };
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
