@@ -58,6 +58,14 @@ NEEDED = {
         "console.trusted_proxies",
         "console.header_timeout_s",
         "console.drain_timeout_s",
+        "ecs.cluster",
+        "ecs.web_service",
+        "ecs.console_service",
+        "ecs.worker_service",
+        "cost.task_vcpus",
+        "cost.task_memory_gb",
+        "cost.vcpu_hour_usd",
+        "cost.gb_hour_usd",
     },
     "Worker": EVERYWHERE
     | {

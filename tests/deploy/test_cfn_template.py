@@ -907,6 +907,7 @@ OBJECT_RIGHTS = {
     "s3:AbortMultipartUpload",
     "s3:ListMultipartUploadParts",
 }
+SERVICES_OF_THE_CLUSTER = "arn:aws:ecs:us-east-1:123456789012:service/anb-video-cluster/anb-video"
 TASKS_OF_THE_CLUSTER = "arn:aws:ecs:us-east-1:123456789012:task/anb-video-cluster/*"
 
 
@@ -960,6 +961,9 @@ def test_what_the_console_tasks_may_do():
             "sqs:ChangeMessageVisibility",
             "sqs:GetQueueAttributes",
         },
+        **{f"{SERVICES_OF_THE_CLUSTER}-{name}-service": {"ecs:DescribeServices"} for name in ("web", "console", "worker")},
+        # Knows no resource.
+        "*": {"application-autoscaling:DescribeScalingActivities"},
     }
 
 

@@ -42,6 +42,21 @@ locals {
     Resource = ["${replace(module.cluster.arn, ":cluster/", ":task/")}/*"]
   }
 
+  # The console shows how many tasks the services have, and how they were scaled.
+  # Scaling activities know no resource.
+  observation = [
+    {
+      Effect   = "Allow"
+      Action   = ["ecs:DescribeServices"]
+      Resource = [for name in local.shown : "${replace(module.cluster.arn, ":cluster/", ":service/")}/${var.project}-${name}-service"]
+    },
+    {
+      Effect   = "Allow"
+      Action   = ["application-autoscaling:DescribeScalingActivities"]
+      Resource = ["*"]
+    },
+  ]
+
   permissions = {
     for name, service in var.services : name => concat(
       [
@@ -52,6 +67,7 @@ locals {
         }
       ],
       service.access == "process" ? [local.protection] : [],
+      service.access == "operate" ? local.observation : [],
     )
   }
 }
