@@ -261,7 +261,7 @@ impl fmt::Display for Suspect {
 /// Votes that somebody should look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspicion {
-    pub subject: Suspect,
+    pub suspect: Suspect,
     /// In the order in which they were cast.
     pub votes: Vec<VoteKey>,
     pub first_at: DateTime<Utc>,
@@ -271,10 +271,10 @@ pub struct Suspicion {
 }
 
 impl Suspicion {
-    fn of(subject: Suspect, votes: &[&SeenVote], score: u64) -> Option<Self> {
+    fn of(suspect: Suspect, votes: &[&SeenVote], score: u64) -> Option<Self> {
         let (first, last) = (votes.first()?, votes.last()?);
         Some(Self {
-            subject,
+            suspect,
             votes: votes.iter().map(|vote| vote.key()).collect(),
             first_at: first.cast_at,
             last_at: last.cast_at,
@@ -301,14 +301,14 @@ pub fn clusters(votes: &[SeenVote], rules: &ReviewRules) -> Vec<Suspicion> {
         }
     }
     let window = TimeDelta::minutes(rules.cluster_minutes.into());
-    let found = groups.into_iter().filter_map(|(subject, votes)| {
-        let least = match subject.kind() {
+    let found = groups.into_iter().filter_map(|(suspect, votes)| {
+        let least = match suspect.kind() {
             FlagKind::Device => rules.device_votes,
             _ => rules.network_votes,
         };
         let least = 2 * u64::from(least);
         let (members, most) = dense(&votes, window, least, |vote| rules.weight(vote));
-        Suspicion::of(subject, &members, most * 100 / least)
+        Suspicion::of(suspect, &members, most * 100 / least)
     });
     found.collect()
 }
@@ -461,7 +461,7 @@ mod tests {
         let rules = ReviewRules::default();
         let found = clusters(&votes(9, 60, 600), &rules);
         let [one] = &found[..] else { panic!("{found:?}") };
-        assert_eq!(one.subject, Suspect::Network { video: VIDEO, network: "café".into() });
+        assert_eq!(one.suspect, Suspect::Network { video: VIDEO, network: "café".into() });
         assert_eq!((one.votes.len(), one.score), (9, 112));
         assert_eq!(one.last_at - one.first_at, TimeDelta::minutes(8));
     }
@@ -500,7 +500,7 @@ mod tests {
         }
         let found = clusters(&hidden, &rules);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].subject.to_string(), format!("network:{VIDEO}:café"));
+        assert_eq!(found[0].suspect.to_string(), format!("network:{VIDEO}:café"));
     }
 
     #[test]
@@ -518,7 +518,7 @@ mod tests {
         assert_eq!(clusters(&on_phones(29), &rules), []);
         let found = clusters(&on_phones(30), &rules);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].subject.kind(), FlagKind::Device);
+        assert_eq!(found[0].suspect.kind(), FlagKind::Device);
     }
 
     #[test]
@@ -543,7 +543,7 @@ mod tests {
         };
         let found = faster_than_a_person(ana, &by_ana(1), &rules).unwrap();
         assert_eq!((found.votes.len(), found.score), (12, 120));
-        assert_eq!(found.subject, Suspect::Fast { voter: ana });
+        assert_eq!(found.suspect, Suspect::Fast { voter: ana });
         assert_eq!(faster_than_a_person(ana, &by_ana(3), &rules), None, "somebody in a hurry");
     }
 

@@ -28,6 +28,7 @@ pub mod people;
 pub mod players;
 pub mod public;
 pub mod reconcile;
+pub mod review;
 pub mod uploads;
 pub mod videos;
 pub mod votes;
@@ -59,6 +60,7 @@ pub use public::{
     Sort,
 };
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
+pub use review::{FlaggedVideo, Judged, Reviewed, ReviewedVote, Ruling, VoteFlag};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
 pub use votes::{Ballot, VoteError, VoteTotal};

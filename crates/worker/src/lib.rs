@@ -32,7 +32,7 @@ use std::{net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
 
 use anb_blob::BlobStore;
 use anb_config::WorkerSettings;
-use anb_domain::{Approval, Clock, IdSource, keys::KeyLayout};
+use anb_domain::{Approval, Clock, IdSource, keys::KeyLayout, vote_review::ReviewRules};
 use anb_media::Transcoder;
 use anb_queue::{DeadLetters, JobQueue, Pulse};
 use anb_store::Store;
@@ -58,6 +58,8 @@ pub struct WorkerContext {
     pub settings: WorkerSettings,
     /// Which results an operator looks at before everybody does.
     pub approval: Approval,
+    /// When votes are flagged for review.
+    pub vote_review: ReviewRules,
     /// For how long the queue hides a message that was received; also the
     /// length of a lease.
     pub visibility: Duration,

@@ -23,4 +23,5 @@ mod public;
 mod reconcile;
 mod standing;
 mod tls;
+mod vote_review;
 mod votes;

@@ -11,11 +11,12 @@ mod report;
 mod sweep;
 mod tombstones;
 mod uploads;
+mod votes;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use anb_blob::{BlobError, BlobStore};
-use anb_domain::{Clock, Failure, FailureCode, VideoId, keys::KeyLayout, retry::MAX_TRIES};
+use anb_domain::{Clock, Failure, FailureCode, VideoId, keys::KeyLayout, retry::MAX_TRIES, vote_review::ReviewRules};
 use anb_queue::{DeadLetters, JobQueue, QueueError};
 use anb_store::{Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -40,6 +41,8 @@ pub struct Reconciler {
     pub visibility: Duration,
     /// Setting `worker.upload_ttl_s`.
     pub upload_ttl: Duration,
+    /// When votes are flagged.
+    pub vote_review: ReviewRules,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -83,6 +86,7 @@ impl From<&WorkerContext> for Reconciler {
             layout: context.layout.clone(),
             visibility: context.visibility,
             upload_ttl: Duration::from_secs(context.settings.upload_ttl_s),
+            vote_review: context.vote_review.clone(),
             clock: Arc::clone(&context.clock),
         }
     }
@@ -103,6 +107,7 @@ impl Reconciler {
             ("dead letters", self.answer_dead_letters(&mut report).await),
             ("ended attempts", self.purge_ended_attempts(&mut report).await),
             ("tombstones", self.purge_tombstones(&mut report).await),
+            ("votes", self.review_votes(&mut report).await),
         ];
         conclude(report, checks)
     }
@@ -117,6 +122,7 @@ impl Reconciler {
         let checks = [
             ("objects without a row", self.remove_stray_objects(&mut seen, &mut report).await),
             ("rows without objects", self.restore_lost_objects(&seen, &mut report).await),
+            ("footprints", self.forget_footprints(&mut report).await),
         ];
         conclude(report, checks)
     }

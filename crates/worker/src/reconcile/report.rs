@@ -30,11 +30,15 @@ pub struct Report {
     pub originals_missing: u64,
     /// Published videos that are gone from storage, and their originals too.
     pub results_missing: u64,
+    /// Suspicions about votes that are new, or open again.
+    pub votes_flagged: u64,
+    /// Hashes of networks and devices that were kept long enough.
+    pub footprints_forgotten: u64,
 }
 
 impl Report {
     /// Every count with what it counts.
-    fn lines(&self) -> [(u64, &'static str); 11] {
+    fn lines(&self) -> [(u64, &'static str); 13] {
         [
             (self.uploads_expired, "expired uploads given up"),
             (self.staged_removed, "staged writes removed"),
@@ -47,6 +51,8 @@ impl Report {
             (self.videos_restored, "videos restored"),
             (self.originals_missing, "originals missing"),
             (self.results_missing, "published videos missing"),
+            (self.votes_flagged, "suspicions about votes"),
+            (self.footprints_forgotten, "footprints of votes forgotten"),
         ]
     }
 
@@ -70,6 +76,8 @@ impl Report {
             videos_restored = self.videos_restored,
             originals_missing = self.originals_missing,
             results_missing = self.results_missing,
+            votes_flagged = self.votes_flagged,
+            footprints_forgotten = self.footprints_forgotten,
             "{message}"
         );
     }

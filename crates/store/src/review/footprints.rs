@@ -1,0 +1,52 @@
+//! Hashes of networks and devices are kept for as long as a review may need
+//! them, and not a day longer.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
+    sea_query::Expr,
+};
+
+use crate::{
+    Store, StoreError,
+    entity::{players, vote_flags, votes},
+};
+
+impl Store {
+    /// Removes the footprints of votes, sign-ups and suspicions from before
+    /// this moment. Returns how many there were.
+    pub async fn forget_footprints(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let votes = votes::Entity::update_many()
+            .set(votes::ActiveModel { network: Set(None), device: Set(None), ..Default::default() })
+            .filter(Expr::cust("(network IS NOT NULL OR device IS NOT NULL)"))
+            .filter(votes::Column::CreatedAt.lt(before))
+            .exec(self.db.writer())
+            .await?;
+        let players = players::Entity::update_many()
+            .set(players::ActiveModel {
+                signup_network: Set(None),
+                signup_device: Set(None),
+                ..Default::default()
+            })
+            .filter(Expr::cust("(signup_network IS NOT NULL OR signup_device IS NOT NULL)"))
+            .filter(players::Column::CreatedAt.lt(before))
+            .exec(self.db.writer())
+            .await?;
+        let known = Condition::any()
+            .add(vote_flags::Column::Network.is_not_null())
+            .add(vote_flags::Column::Device.is_not_null());
+        // What it was known by holds the hash as well.
+        let flags = vote_flags::Entity::update_many()
+            .set(vote_flags::ActiveModel {
+                network: Set(None),
+                device: Set(None),
+                ..Default::default()
+            })
+            .col_expr(vote_flags::Column::Subject, Expr::cust("kind || ':' || CAST(id AS TEXT)"))
+            .filter(known)
+            .filter(vote_flags::Column::LastAt.lt(before))
+            .exec(self.db.writer())
+            .await?;
+        Ok(votes.rows_affected + players.rows_affected + flags.rows_affected)
+    }
+}
