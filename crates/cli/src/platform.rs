@@ -170,6 +170,7 @@ impl Platform {
             layout: self.layout.clone(),
             settings: self.settings.worker.clone(),
             approval: self.settings.showcase.approval,
+            vote_review: self.settings.vote_review.clone(),
             visibility: Duration::from_secs(self.settings.queue.visibility_s),
             wait: Duration::from_secs(self.settings.queue.wait_s),
             pulse: self.receive_pulse.clone().unwrap_or_else(|| self.pulse()),
@@ -210,6 +211,7 @@ impl Platform {
             layout: self.layout.clone(),
             visibility: Duration::from_secs(self.settings.queue.visibility_s),
             upload_ttl: Duration::from_secs(self.settings.worker.upload_ttl_s),
+            vote_review: self.settings.vote_review.clone(),
             clock: Arc::clone(&self.clock),
         }
     }

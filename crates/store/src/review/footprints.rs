@@ -32,21 +32,32 @@ impl Store {
             .filter(players::Column::CreatedAt.lt(before))
             .exec(self.db.writer())
             .await?;
+        let flags = self.forget_suspects(before).await?;
+        Ok(votes.rows_affected + players.rows_affected + flags)
+    }
+
+    /// What a suspicion is known by holds the hash as well.
+    async fn forget_suspects(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let known = Condition::any()
             .add(vote_flags::Column::Network.is_not_null())
             .add(vote_flags::Column::Device.is_not_null());
-        // What it was known by holds the hash as well.
-        let flags = vote_flags::Entity::update_many()
-            .set(vote_flags::ActiveModel {
+        let old = vote_flags::Entity::find()
+            .filter(known)
+            .filter(vote_flags::Column::LastAt.lt(before))
+            .all(self.db.reader())
+            .await?;
+        let forgotten = old.len() as u64;
+        for flag in old {
+            vote_flags::Entity::update(vote_flags::ActiveModel {
+                id: Set(flag.id),
+                subject: Set(format!("{}:{}", flag.kind, flag.id)),
                 network: Set(None),
                 device: Set(None),
                 ..Default::default()
             })
-            .col_expr(vote_flags::Column::Subject, Expr::cust("kind || ':' || CAST(id AS TEXT)"))
-            .filter(known)
-            .filter(vote_flags::Column::LastAt.lt(before))
             .exec(self.db.writer())
             .await?;
-        Ok(votes.rows_affected + players.rows_affected + flags.rows_affected)
+        }
+        Ok(forgotten)
     }
 }

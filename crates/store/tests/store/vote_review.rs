@@ -11,7 +11,7 @@ use anb_store::{Actor, AuditFilter, Ballot, Player, Ruling, VoteError, VoteFlag,
 use anb_testkit::{TestStore, on_each_database};
 
 fn café() -> Footprint {
-    Footprint { network: Some("café".into()), device: Some("phone".into()) }
+    Footprint { network: Some("café".into()), device: None }
 }
 
 /// So many new accounts vote from one network, one a second.

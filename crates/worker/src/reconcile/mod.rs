@@ -16,7 +16,10 @@ mod votes;
 use std::{fmt, sync::Arc, time::Duration};
 
 use anb_blob::{BlobError, BlobStore};
-use anb_domain::{Clock, Failure, FailureCode, VideoId, keys::KeyLayout, retry::MAX_TRIES, vote_review::ReviewRules};
+use anb_domain::{
+    Clock, Failure, FailureCode, VideoId, keys::KeyLayout, retry::MAX_TRIES,
+    vote_review::ReviewRules,
+};
 use anb_queue::{DeadLetters, JobQueue, QueueError};
 use anb_store::{Store, StoreError};
 use chrono::{DateTime, Utc};

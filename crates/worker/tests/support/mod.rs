@@ -129,6 +129,7 @@ impl Lab {
             layout: self.layout.clone(),
             settings: self.settings.clone(),
             approval: Approval::None,
+            vote_review: anb_domain::vote_review::ReviewRules::default(),
             visibility: self.visibility,
             wait: Duration::from_secs(20),
             pulse: Arc::new(Pulse::new(Arc::clone(&self.clock) as _)),
