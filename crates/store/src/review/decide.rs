@@ -58,7 +58,8 @@ impl Store {
         let mut judged = Judged { before: totals(&txn, &ids).await?, ..Judged::default() };
         for (video, voters) in &voters {
             for voters in voters.chunks(IDS_PER_STATEMENT) {
-                judged.votes += self.rule(&txn, actor, ruling, (*video, voters), reason).await?;
+                judged.votes +=
+                    self.set_struck(&txn, actor, ruling, (*video, voters), reason).await?;
             }
         }
         recount(&txn, &ids).await?;
@@ -119,7 +120,7 @@ impl Store {
         Ok(true)
     }
 
-    async fn rule(
+    async fn set_struck(
         &self,
         txn: &DatabaseTransaction,
         actor: &Actor,
