@@ -91,8 +91,8 @@ async fn dashboard_and_alerts_ask_for_what_is_told() {
     assert!(scrape.contains(r#"anb_votes_total{action="cast"} 1"#), "{scrape}");
     assert!(scrape.contains(r#"anb_votes_refused_total{code="already_voted"} 1"#));
     assert!(scrape.contains(r#"code="not_a_video"} 1"#));
-    let size = fs::metadata(clips::short()).unwrap().len();
-    assert!(scrape.contains(&format!(r#"anb_upload_bytes_total{{way="form"}} {size}"#)));
+    let original_bytes = fs::metadata(clips::short()).unwrap().len();
+    assert!(scrape.contains(&format!(r#"anb_upload_bytes_total{{way="form"}} {original_bytes}"#)));
     let memory = value(&scrape, r#"anb_ffmpeg_peak_memory_bytes_sum{step="transcode"}"#);
     assert!((10e6..4e9).contains(&memory), "an ffmpeg with {memory} bytes");
     assert!(value(&scrape, "anb_encode_speed_ratio_sum") > 0.0);

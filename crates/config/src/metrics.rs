@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::Report;
 
-/// Section `metrics`: figures for Prometheus and CloudWatch, see
+/// Section `metrics`: figures for Prometheus and `CloudWatch`, see
 /// [metrics.md](metrics.md).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -24,10 +24,10 @@ pub struct MetricsSettings {
     pub sample_s: u64,
     /// Connections at the same time; more wait in the backlog. Default 16.
     pub max_connections: usize,
-    /// Whether the figures that CloudWatch's alarms need go to the log once a
+    /// Whether the figures that `CloudWatch`'s alarms need go to the log once a
     /// minute, in its embedded metric format. By default on ECS only.
     pub emf: Option<bool>,
-    /// The dimension `Project` of CloudWatch's figures, by which two
+    /// The dimension `Project` of `CloudWatch`'s figures, by which two
     /// deployments in one account are told apart. Default `anb-video`.
     pub emf_project: String,
 }

@@ -15,8 +15,8 @@ pub struct TracingSettings {
     /// as in `http://localhost:4318`. Headers for it are taken from
     /// `OTEL_EXPORTER_OTLP_HEADERS`. Default empty: nothing is traced.
     pub endpoint: String,
-    /// Share of the traces that are kept, of those that begin here: from 0 to
-    /// 1. A trace that comes with a request, by the header `traceparent`, is
+    /// Share of the traces that are kept, from 0 to 1, of those that begin
+    /// here. A trace that comes with a request, by the header `traceparent`, is
     /// kept if its sender keeps it. Default 1.
     pub sample_ratio: f64,
 }

@@ -1,4 +1,4 @@
-//! The few figures that CloudWatch's alarms and scaling need from the program
+//! The few figures that `CloudWatch`'s alarms and scaling need from the program
 //! itself, as log lines in the
 //! [embedded metric format](https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html):
 //! whoever reads the log stream makes metrics of them. No agent, no call, and
@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-/// Of all our metrics in CloudWatch.
+/// Of all our metrics in `CloudWatch`.
 pub const NAMESPACE: &str = "ANB/Video";
 
 /// By what they are told apart: staging and production may share an account.
@@ -24,7 +24,7 @@ const MOST_VALUES: usize = 100;
 #[derive(Debug)]
 pub struct Figure {
     pub name: &'static str,
-    /// One of CloudWatch's
+    /// One of `CloudWatch`'s
     /// [units](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html).
     pub unit: &'static str,
     /// Which process tells it.

@@ -1,7 +1,7 @@
 //! What is seen from outside: [`catalogue`] says which metrics there are,
 //! [`recorder`] keeps and renders them, [`trace`] continues a trace from one
 //! process to the next, [`otlp`] sends it to a collector, and [`emf`] tells
-//! CloudWatch the few figures that alarms need.
+//! `CloudWatch` the few figures that alarms need.
 //!
 //! Where nobody has installed a recorder or a collector, recording costs next
 //! to nothing and goes nowhere.

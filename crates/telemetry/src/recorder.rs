@@ -31,7 +31,9 @@ impl Recorder {
         let recorder = builder()?.build_recorder();
         let handle = recorder.handle();
         metrics::set_global_recorder(recorder).map_err(|_| RecorderError::Twice)?;
-        ALL.iter().for_each(|about| about.describe());
+        for about in ALL {
+            about.describe();
+        }
         catalogue::BUILD_INFO.set(1.0, [version.into()]);
         Ok(Self(handle))
     }

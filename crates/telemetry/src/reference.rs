@@ -34,7 +34,9 @@ from which CloudWatch makes metrics in the namespace ";
 pub fn reference() -> String {
     let mut page = INTRODUCTION.to_owned();
     page.push_str("\n| metric | kind | unit | labels | what it tells |\n|---|---|---|---|---|\n");
-    ALL.iter().for_each(|about| write_metric(&mut page, about));
+    for about in ALL {
+        write_metric(&mut page, about);
+    }
     page.push_str(
         "\n## Labels\n\nAll of them have few values, whatever is asked of the service.\n\n",
     );
@@ -43,7 +45,9 @@ pub fn reference() -> String {
         let _ = writeln!(page, "| `{name}` | {values} |");
     }
     page.push_str("\n## Buckets\n\n| histogram | upper bounds |\n|---|---|\n");
-    ALL.iter().for_each(|about| write_buckets(&mut page, about));
+    for about in ALL {
+        write_buckets(&mut page, about);
+    }
     let _ = write!(page, "{FOR_CLOUDWATCH}`{}`:\n\n", emf::NAMESPACE);
     page.push_str("| metric | unit | from | what it tells |\n|---|---|---|---|\n");
     for figure in emf::FIGURES {

@@ -1,4 +1,4 @@
-//! Lines for CloudWatch, held against the rules of the specification's JSON
+//! Lines for `CloudWatch`, held against the rules of the specification's JSON
 //! schema.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]

@@ -1,8 +1,6 @@
 //! docs/metrics.md is what the catalogue says. Run with `UPDATE=1` to write it
 //! anew.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::{env, fs, path::Path};
 
 #[test]

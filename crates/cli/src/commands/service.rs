@@ -70,7 +70,9 @@ impl Service {
             let prepared = shutdown.drain.run_until_cancelled(opening);
             let Some(media) = prepared.await else { return Ok(()) };
             let context = WorkerContext { listener, ..platform.worker(Arc::new(media?)) };
-            anb_worker::run(context, shutdown).await.context("the worker failed")
+            // On the heap: it is large.
+            let work = Box::pin(anb_worker::run(context, shutdown));
+            work.await.context("the worker failed")
         });
     }
 

@@ -1,4 +1,4 @@
-//! Lines for CloudWatch, in the log stream and none of its log lines.
+//! Lines for `CloudWatch`, in the log stream and none of its log lines.
 
 use std::{
     io::{Write as _, stderr},

@@ -37,7 +37,7 @@ impl Role {
         }
     }
 
-    /// Whether it tells CloudWatch of what concerns the whole service: the one
+    /// Whether it tells `CloudWatch` of what concerns the whole service: the one
     /// role that always runs.
     fn tells_of_all(self) -> bool {
         matches!(self, Self::Web | Self::Run)

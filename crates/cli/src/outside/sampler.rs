@@ -43,7 +43,7 @@ impl Seen {
 
 pub struct Sampler {
     operations: Operations,
-    /// Whether CloudWatch is told as well.
+    /// Whether `CloudWatch` is told as well.
     emf: bool,
     seen: Seen,
 }

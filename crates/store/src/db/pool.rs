@@ -22,23 +22,21 @@ impl Db {
     #[must_use]
     pub fn pools(&self) -> Vec<PoolState> {
         let writer = state("writer", &self.writer);
-        match self.writer.get_database_backend() {
-            DbBackend::Sqlite => vec![writer, state("reader", &self.reader)],
-            _ => vec![writer],
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            vec![writer, state("reader", &self.reader)]
+        } else {
+            vec![writer]
         }
     }
 }
 
 fn state(name: &'static str, connection: &DatabaseConnection) -> PoolState {
-    let (open, idle, max) = match connection.get_database_backend() {
-        DbBackend::Sqlite => {
-            let pool = connection.get_sqlite_connection_pool();
-            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-        }
-        _ => {
-            let pool = connection.get_postgres_connection_pool();
-            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-        }
+    let (open, idle, max) = if connection.get_database_backend() == DbBackend::Sqlite {
+        let pool = connection.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+    } else {
+        let pool = connection.get_postgres_connection_pool();
+        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
     };
     PoolState { name, open, idle: u32::try_from(idle).unwrap_or(open), max }
 }
