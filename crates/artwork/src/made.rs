@@ -57,7 +57,7 @@ fn card_of(logo: &str, color: Color) -> String {
     let glow = color.mixed(WHITE, 0.3);
     let logo = embedded(logo, [320, 140, 640, 400]);
     format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 1280 720" width="1280" height="720"><defs><radialGradient id="arena" cx="0.5" cy="0.34" r="0.8"><stop offset="0" stop-color="{light}"/><stop offset="0.5" stop-color="{middle}"/><stop offset="1" stop-color="{shadow}"/></radialGradient><radialGradient id="glow"><stop offset="0" stop-color="{glow}" stop-opacity="0.42"/><stop offset="1" stop-color="{glow}" stop-opacity="0"/></radialGradient></defs><rect width="1280" height="720" fill="url(#arena)"/><circle cx="640" cy="340" r="330" fill="url(#glow)"/>{logo}</svg>"##
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 1280 720" width="1280" height="720"><defs><radialGradient id="arena" cx="0.5" cy="0.34" r="0.8"><stop offset="0" stop-color="{light}"/><stop offset="0.5" stop-color="{middle}"/><stop offset="1" stop-color="{shadow}"/></radialGradient><radialGradient id="glow"><stop offset="0" stop-color="{glow}" stop-opacity="0.42"/><stop offset="1" stop-color="{glow}" stop-opacity="0"/></radialGradient></defs><rect width="1280" height="720" fill="url(#arena)"/><circle cx="640" cy="340" r="330" fill="url(#glow)"/>{logo}</svg>"#
     )
 }
 

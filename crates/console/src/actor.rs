@@ -4,7 +4,7 @@ use anb_http::RequestContext;
 use anb_store::Actor;
 use axum::{
     extract::FromRequestParts,
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use http::{HeaderMap, header, request::Parts};
 
@@ -25,7 +25,7 @@ impl FromRequestParts<AppState> for By {
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
         let operator = Operator::from_request_parts(parts, app).await;
-        let operator = operator.map_err(|sign_in| sign_in.into_response())?;
+        let operator = operator.map_err(axum::response::IntoResponse::into_response)?;
         let Ok(context) = RequestContext::from_request_parts(parts, app).await;
         Ok(Self(actor(&operator, &context, &parts.headers)))
     }

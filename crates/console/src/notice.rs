@@ -156,7 +156,7 @@ mod tests {
         for uri in ["/console", "/console?page=2", "/console?done=rm", "/console?moved=1"] {
             let uri = uri.parse().unwrap();
             assert_eq!(Notice::of(&uri), None, "{uri}");
-            assert_eq!(without(&uri).contains("done"), false);
+            assert!(!without(&uri).contains("done"));
         }
     }
 }

@@ -109,7 +109,7 @@ fn streams() -> Described {
     Described::new().routes(routes!(videos::feed::feed)).routes(routes!(videos::events::events))
 }
 
-/// A key has slashes; OpenAPI has no word for that (see `ApiDoc`).
+/// A key has slashes; `OpenAPI` has no word for that (see `ApiDoc`).
 fn media() -> Routes {
     Routes::new(Application::Public)
         .get("/media/{*key}", media::serve)
