@@ -136,14 +136,12 @@ impl Speech {
 
     /// A moment to the second, in UTC, short enough for a table.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "templates ask the frame for whatever they write")]
     pub fn instant(self, at: &DateTime<Utc>) -> String {
         at.format("%F %T UTC").to_string()
     }
 
     /// A moment for programs (RFC 3339): the `datetime` of a `<time>`.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "templates ask the frame for whatever they write")]
     pub fn stamp(self, at: &DateTime<Utc>) -> String {
         at.to_rfc3339_opts(SecondsFormat::Secs, true)
     }

@@ -77,7 +77,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         Self { router: self.router.route_layer(layer), ..self }
     }
 
-    #[must_use]
     pub fn into_router(self) -> Router<S> {
         self.router
     }

@@ -108,7 +108,7 @@ impl Store {
     }
 }
 
-fn figure(step: &mut u64, row: FigureRow) -> Result<(), StoreError> {
+fn figure(step: &mut u64, row: &FigureRow) -> Result<(), StoreError> {
     *step = count("figures", "figure", row.figure)?;
     Ok(())
 }

@@ -95,7 +95,9 @@ mod tests {
 
     fn waits(tenths: &[u64]) -> Waits {
         let mut waits = Waits::default();
-        tenths.iter().for_each(|tenths| waits.note(*tenths, 1));
+        for tenths in tenths {
+            waits.note(*tenths, 1);
+        }
         waits
     }
 

@@ -146,7 +146,7 @@ impl Sent {
             let name = field.name().unwrap_or_default().to_owned();
             let bytes = field.bytes().await.ok()?;
             match name.as_str() {
-                "color" => sent.color = String::from_utf8_lossy(&bytes).trim().to_owned(),
+                "color" => String::from_utf8_lossy(&bytes).trim().clone_into(&mut sent.color),
                 "logo" => sent.logo = bytes.to_vec(),
                 "watermark" => sent.watermark = bytes.to_vec(),
                 "no_logo" => sent.no_logo = true,

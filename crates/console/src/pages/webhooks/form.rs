@@ -87,7 +87,7 @@ pub async fn create(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refusal> {
     let (form, new) = read(&app, &fields);
-    let Some(new) = new else { return shown_again(NewPage { frame, form, id: None }) };
+    let Some(new) = new else { return shown_again(&NewPage { frame, form, id: None }) };
     let created =
         app.operations.store.create_endpoint(new, &actor).await.map_err(Refusal::internal)?;
     Ok(Notice::WEBHOOK_CREATED.at(&address(created.id)).into_response())
@@ -102,7 +102,7 @@ pub async fn change(
 ) -> Result<Response, Refusal> {
     let id = EndpointId(id);
     let (form, new) = read(&app, &fields);
-    let Some(new) = new else { return shown_again(NewPage { frame, form, id: Some(id) }) };
+    let Some(new) = new else { return shown_again(&NewPage { frame, form, id: Some(id) }) };
     let changed = app.operations.store.change_endpoint(id, new, &actor).await;
     match changed.map_err(Refusal::internal)? {
         Some(_) => Ok(Notice::WEBHOOK_CHANGED.at(&address(id)).into_response()),
@@ -110,8 +110,8 @@ pub async fn change(
     }
 }
 
-fn shown_again(template: NewPage) -> Result<Response, Refusal> {
-    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &template.frame, &template)
+fn shown_again(template: &NewPage) -> Result<Response, Refusal> {
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &template.frame, template)
 }
 
 /// What was typed, and the endpoint that it describes if nothing is wrong.
