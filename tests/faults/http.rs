@@ -43,6 +43,7 @@ struct Mood {
 }
 
 impl Edge {
+    #[expect(clippy::disallowed_methods, reason = "a server of the tests")]
     pub async fn start(service: SocketAddr) -> Self {
         let client = Client::builder().no_proxy().pool_max_idle_per_host(0).build();
         let mood = Arc::new(Mood {
@@ -180,6 +181,7 @@ mod tests {
     use super::*;
 
     /// A service that counts what it is asked.
+    #[expect(clippy::disallowed_methods, reason = "a server of the tests")]
     async fn counter() -> (Edge, Arc<AtomicU32>, String) {
         let count = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&count);

@@ -319,7 +319,8 @@ mod tests {
         let ten = |name: &str| format!(r##"<use xlink:href="#{name}"/>"##).repeat(10);
         let mut bomb = String::from(r#"<g id="n0"><rect width="9" height="9"/></g>"#);
         for level in 1..12 {
-            bomb += &format!(r#"<g id="n{level}">{}</g>"#, ten(&format!("n{}", level - 1)));
+            let below = ten(&format!("n{}", level - 1));
+            bomb.extend([&*format!("<g id=\"n{level}\">"), &*below, "</g>"]);
         }
         assert_eq!(cleaned(&bomb), Err(Refused::TooManyElements));
         let masks: String = (1..40).fold(SQUARE.into(), |masks, level| {

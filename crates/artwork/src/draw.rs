@@ -16,6 +16,7 @@ pub enum ArtworkError {
 }
 
 impl ArtworkError {
+    #[expect(clippy::needless_pass_by_value, reason = "`map_err` passes it so")]
     pub(crate) fn svg(error: impl ToString) -> Self {
         Self::Svg(error.to_string())
     }

@@ -3,9 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anb_domain::{
-    Approval, Color, Contest, Language, ShowcaseRules, Window, voting::VotingWindow,
-};
+use anb_domain::{Approval, Color, Contest, Language, ShowcaseRules, Window, voting::VotingWindow};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

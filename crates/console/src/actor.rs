@@ -2,10 +2,7 @@
 
 use anb_http::RequestContext;
 use anb_store::Actor;
-use axum::{
-    extract::FromRequestParts,
-    response::Response,
-};
+use axum::{extract::FromRequestParts, response::Response};
 use http::{HeaderMap, header, request::Parts};
 
 use crate::{session::Operator, state::AppState};

@@ -72,8 +72,10 @@ on_each_database! {
 
     async fn an_impossible_contest_is_refused_and_so_is_a_late_one(store: TestStore) {
         let ours = contest(&store, &store);
-        let mut phases = PhasesPart::default();
-        phases.results_published_at = "2026-06-01T00:00:00Z".parse().ok();
+        let phases = PhasesPart {
+            results_published_at: "2026-06-01T00:00:00Z".parse().ok(),
+            ..PhasesPart::default()
+        };
         let document = ContestDocument { phases: Some(phases), ..ContestDocument::default() };
         let refused = ours.change(&Actor::terminal(), 0, document).await;
         let Err(ChangeError::Impossible(faults)) = refused else { panic!("{refused:?}") };

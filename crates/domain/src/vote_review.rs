@@ -144,19 +144,19 @@ impl SeenVote {
 
     /// Every network that the account was seen in, once.
     fn networks(&self) -> impl Iterator<Item = &String> {
-        both(&self.cast_from.network, &self.signed_up_from.network)
+        both(self.cast_from.network.as_ref(), self.signed_up_from.network.as_ref())
     }
 
     fn devices(&self) -> impl Iterator<Item = &String> {
-        both(&self.cast_from.device, &self.signed_up_from.device)
+        both(self.cast_from.device.as_ref(), self.signed_up_from.device.as_ref())
     }
 }
 
 fn both<'a>(
-    one: &'a Option<String>,
-    other: &'a Option<String>,
+    one: Option<&'a String>,
+    other: Option<&'a String>,
 ) -> impl Iterator<Item = &'a String> {
-    one.iter().chain(other.iter().filter(move |other| Some(*other) != one.as_ref()))
+    one.into_iter().chain(other.filter(|other| Some(*other) != one))
 }
 
 /// What is suspected.
@@ -316,14 +316,14 @@ pub fn clusters(votes: &[SeenVote], rules: &ReviewRules) -> Vec<Suspicion> {
 /// One account's votes, if it casts them faster than a person.
 #[must_use]
 pub fn faster_than_a_person(
-    voter: PlayerId,
+    account: PlayerId,
     votes: &[SeenVote],
     rules: &ReviewRules,
 ) -> Option<Suspicion> {
     let votes = in_order(votes);
     let least = rules.fast_votes.into();
     let (members, most) = dense(&votes, rules.fast_window(), least, |_| 1);
-    Suspicion::of(Suspect::Fast { voter }, &members, most * 100 / least)
+    Suspicion::of(Suspect::Fast { voter: account }, &members, most * 100 / least)
 }
 
 /// The minutes with the most votes for a video, if they could be a burst: then
@@ -417,11 +417,11 @@ fn dense<'v>(
     let (mut members, mut taken, mut most) = (Vec::new(), 0, 0);
     for first in 0..votes.len() {
         let end = end_of_window(votes, first, window);
-        let weighs: u64 = votes[first..end].iter().map(|vote| weight(vote)).sum();
-        if weighs >= least {
+        let total: u64 = votes[first..end].iter().map(|vote| weight(vote)).sum();
+        if total >= least {
             members.extend(&votes[first.max(taken)..end.max(taken)]);
             taken = taken.max(end);
-            most = most.max(weighs);
+            most = most.max(total);
         }
     }
     (members, most)

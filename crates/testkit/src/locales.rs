@@ -29,7 +29,7 @@ impl Locales {
     ///
     /// # Panics
     /// When a message is missing in a language, or takes other arguments there.
-    #[must_use] 
+    #[must_use]
     pub fn agree(&self) -> usize {
         let (es, en) = (self.messages("es"), self.messages("en"));
         let ids = |messages: &Messages| messages.keys().cloned().collect::<BTreeSet<_>>();

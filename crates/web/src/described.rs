@@ -66,7 +66,6 @@ impl Described {
         self.0.into_openapi()
     }
 
-    #[must_use]
     pub fn into_parts(self) -> (Router<AppState>, OpenApi) {
         self.0.split_for_parts()
     }

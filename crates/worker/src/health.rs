@@ -49,6 +49,7 @@ pub(crate) async fn serve(worker: &Arc<Worker>, listener: Option<TcpListener>) -
     pending().await
 }
 
+#[expect(clippy::disallowed_methods, reason = "no application: its routes are not in the table")]
 async fn answer(worker: Arc<Worker>, listener: TcpListener) -> std::io::Result<()> {
     let router =
         Router::new().route("/health", get(health)).route("/ready", get(ready)).with_state(worker);

@@ -43,8 +43,8 @@ async fn uploads(browser: &Browser<'_>, color: &str, logo: &str) -> Answer {
 
 /// The address of a picture that a page shows.
 fn picture<'p>(page: &'p str, name: &str) -> &'p str {
-    let quoted = page.split('"').filter(|text| text.contains("/brand/preview/"));
-    quoted.filter(|text| text.ends_with(name)).next().unwrap()
+    let mut quoted = page.split('"').filter(|text| text.contains("/brand/preview/"));
+    quoted.find(|text| text.ends_with(name)).unwrap()
 }
 
 /// The hidden field of a page.

@@ -69,6 +69,7 @@ pub fn sdk_config(endpoint: &str) -> SdkConfig {
 }
 
 impl Aws {
+    #[expect(clippy::disallowed_methods, reason = "a server of the tests")]
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());

@@ -56,7 +56,7 @@ struct EndedRow {
     task_ms: i64,
 }
 
-#[derive(FromQueryResult)]
+#[derive(Clone, Copy, FromQueryResult)]
 struct FigureRow {
     step: i64,
     figure: i64,
@@ -108,7 +108,7 @@ impl Store {
     }
 }
 
-fn figure(step: &mut u64, row: &FigureRow) -> Result<(), StoreError> {
+fn figure(step: &mut u64, row: FigureRow) -> Result<(), StoreError> {
     *step = count("figures", "figure", row.figure)?;
     Ok(())
 }

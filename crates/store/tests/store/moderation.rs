@@ -13,8 +13,8 @@ fn operator(number: u128) -> Actor {
     Actor { id, name: "Olga".into(), role: "operator".into(), ..Actor::system() }
 }
 
-fn because(reason: &str) -> Option<Reason> {
-    Some(reason.parse().unwrap())
+fn because(reason: &str) -> Reason {
+    reason.parse().unwrap()
 }
 
 /// Uploads a clip and has it published where somebody may look at it first.
@@ -87,7 +87,7 @@ on_each_database! {
         let approved = made(&store, &ana, Approval::All).await.id;
         store.rule(&operator(1), approved, Ruling::Publish, None).await.unwrap();
         let hidden = made(&store, &ana, Approval::None).await.id;
-        store.rule(&operator(1), hidden, Ruling::Unpublish, because("Wrong clip").as_ref()).await.unwrap();
+        store.rule(&operator(1), hidden, Ruling::Unpublish, Some(&because("Wrong clip"))).await.unwrap();
         for (video, expected) in [
             (before_the_setting, Visibility::Public),
             (approved, Visibility::Public),
@@ -114,7 +114,7 @@ on_each_database! {
         let before = [line(1, "Ana", 3), line(2, "Luis", 2)];
         assert_eq!(ranked(&store).await, before);
 
-        let reason = because("Somebody else's play");
+        let reason = Some(because("Somebody else's play"));
         store.rule(&operator(1), hers, Ruling::Disqualify, reason.as_ref()).await.unwrap();
         assert_eq!(ranked(&store).await, [line(1, "Luis", 2), line(2, "Ana", 1)]);
         let standing = store.standing_of(ana.id).await.unwrap().unwrap();
@@ -134,7 +134,7 @@ on_each_database! {
             (store.a_player("Ana").await, store.a_player("Luis").await, store.a_player("Eva").await);
         let video = store.a_completed_video(&ana).await.id;
         store.vote(&luis, video).await;
-        store.rule(&operator(1), video, Ruling::Unpublish, because("Wrong clip").as_ref()).await.unwrap();
+        store.rule(&operator(1), video, Ruling::Unpublish, Some(&because("Wrong clip"))).await.unwrap();
         let always = VotingWindow::default();
         let cast = store.cast_vote(video, eva.id, &always, &Footprint::default()).await;
         assert!(matches!(cast, Err(VoteError::NotFound)), "{cast:?}");
@@ -153,7 +153,7 @@ on_each_database! {
         let refused = store.rule(&operator(1), video, Ruling::Disqualify, None).await;
         assert!(matches!(refused, Err(RuleError::ReasonMissing)), "{refused:?}");
         let unfinished = store.an_upload(&ana).await;
-        let refused = store.rule(&operator(1), unfinished, Ruling::Disqualify, because("x").as_ref()).await;
+        let refused = store.rule(&operator(1), unfinished, Ruling::Disqualify, Some(&because("x"))).await;
         assert!(matches!(refused, Err(RuleError::NotFound)), "{refused:?}");
         assert!(actions(&store).await.is_empty(), "what was refused was not done");
     }
@@ -164,7 +164,7 @@ on_each_database! {
         let nothing = store.undo_ruling(&operator(1), video.id).await;
         assert!(matches!(nothing, Err(RuleError::NothingToUndo)), "{nothing:?}");
 
-        store.rule(&operator(1), video.id, Ruling::Unpublish, because("Blurred").as_ref()).await.unwrap();
+        store.rule(&operator(1), video.id, Ruling::Unpublish, Some(&because("Blurred"))).await.unwrap();
         let others = store.undo_ruling(&operator(2), video.id).await;
         assert!(matches!(others, Err(RuleError::NothingToUndo)), "{others:?}");
         assert_eq!(store.undo_ruling(&operator(1), video.id).await.unwrap(), Visibility::Awaiting);

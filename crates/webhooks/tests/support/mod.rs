@@ -48,6 +48,7 @@ pub struct Receiver {
 }
 
 impl Receiver {
+    #[expect(clippy::disallowed_methods, reason = "a server of the tests")]
     pub async fn start() -> Self {
         let shared = Arc::new(Shared {
             answer: Mutex::new(Answer::Status(StatusCode::OK)),

@@ -53,6 +53,7 @@ impl Agent {
         Self::with(Desk::default()).await
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a server of the tests")]
     async fn with(desk: Desk) -> Self {
         let desk = Arc::new(desk);
         let router = Router::new()
