@@ -186,7 +186,7 @@ fn unknown_keys_are_refused_with_a_guess_at_what_was_meant() {
       - nothing (anb.toml, line 7): there is no such setting
       - web.max_connection (anb.toml, line 3): there is no such setting; did you mean web.max_connections?
       - workers.slots (anb.toml, line 6): there is no such setting; did you mean worker.slots?
-      - listen (environment variable ANB_LISTEN): there is no such setting; did you mean console.listen or web.listen or worker.listen?
+      - listen (environment variable ANB_LISTEN): there is no such setting; did you mean console.listen or metrics.listen or web.listen or worker.listen?
       - web.colour (environment variable ANB_WEB__COLOUR): there is no such setting; did you mean showcase.brand.color?
       - queue.visibility (flag --set): there is no such setting; did you mean queue.visibility_s?
     "#);

@@ -36,7 +36,7 @@ const ASKED: [(&str, &str); 4] = [
         WHERE done.finished_at >= {from} AND done.finished_at < {to}
           AND done.outcome = 'published'",
     ),
-    ("videos_by_", "SELECT COUNT(*) FROM videos WHERE status = 'failed'"),
+    ("videos_", "SELECT COUNT(*) FROM videos WHERE status = 'failed'"),
 ];
 
 async fn many_videos(store: &TestStore, id: &str, at: &str, numbers: &str) {
