@@ -118,9 +118,9 @@ fn is_in_order(scrape: &str) {
 }
 
 fn value(scrape: &str, series: &str) -> f64 {
-    let line = scrape.lines().find(|line| line.starts_with(series));
-    let line = line.unwrap_or_else(|| panic!("no {series}"));
-    line.rsplit_once(' ').unwrap().1.parse().unwrap()
+    let mut told = scrape.lines().filter_map(|line| line.rsplit_once(' '));
+    let told = told.find(|(name, _)| *name == series);
+    told.unwrap_or_else(|| panic!("no {series}")).1.parse().unwrap()
 }
 
 #[tokio::test]
