@@ -164,7 +164,7 @@ async fn one_stream_tells_of_all_videos_until_nobody_listens() {
     assert!(!change.contains(&second.to_string()), "only what changed: {change}");
 
     assert!(app.store.publish(&claim, anb_testkit::published()).await.unwrap());
-    until(of(first, "\"completed\",\"progress\":100}")).await;
+    until(of(first, "\"completed\",\"progress\":100,\"visibility\":\"public\"}")).await;
     let delete = ana.own_request(Method::DELETE, &format!("/api/videos/{second}"));
     Answer::to(delete).await.ok();
     until(of(second, "\"deleted\",\"progress\":0}")).await;
