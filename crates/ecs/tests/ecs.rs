@@ -72,6 +72,7 @@ impl Cluster {
 }
 
 /// AWS on this machine.
+#[expect(clippy::disallowed_methods, reason = "a server of the tests")]
 async fn aws(scaling: Scaling) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());

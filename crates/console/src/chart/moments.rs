@@ -35,23 +35,31 @@ impl Moments {
     /// The moments to be named, as parts of the whole, and their names.
     #[must_use]
     pub fn ticks(&self, language: Language) -> Vec<(f64, String)> {
-        let every = match self.length_s() {
-            ..=HOUR => HOUR / 6,
-            ..=DAY => DAY / 6,
-            _ => DAY,
-        };
+        let every = self.between_names();
         let from = self.from.timestamp();
         let first = from + (every - from.rem_euclid(every)) % every;
         let length = self.length_s();
-        (0..)
-            .map(|number| first + number * every)
-            .take_while(|at| *at < from + length)
+        let step = usize::try_from(every).unwrap_or(usize::MAX);
+        (first..from + length)
+            .step_by(step)
             .filter_map(|at| {
                 let name = self.name(DateTime::from_timestamp(at, 0)?, language);
                 #[expect(clippy::cast_precision_loss, reason = "at most a week of seconds")]
                 Some(((at - from) as f64 / length as f64, name))
             })
             .collect()
+    }
+
+    /// Seconds from one moment with a name to the next.
+    fn between_names(&self) -> i64 {
+        let length = self.length_s();
+        if length > DAY {
+            DAY
+        } else if length > HOUR {
+            DAY / 6
+        } else {
+            HOUR / 6
+        }
     }
 
     /// What a moment is called: the time of day, or the day of a longer chart.
@@ -87,8 +95,8 @@ fn weekday(day: Weekday, language: Language) -> &'static str {
 mod tests {
     use super::*;
 
-    fn moments(from: &str, step_s: u64, steps: usize) -> Moments {
-        Moments { from: from.parse().unwrap(), step: Duration::from_secs(step_s), steps }
+    fn moments(from: &str, seconds: u64, steps: usize) -> Moments {
+        Moments { from: from.parse().unwrap(), step: Duration::from_secs(seconds), steps }
     }
 
     fn names(moments: &Moments) -> Vec<String> {

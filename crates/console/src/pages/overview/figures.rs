@@ -101,7 +101,9 @@ impl History {
 
 fn total(flow: &[Flow]) -> Flow {
     let mut total = Flow::default();
-    flow.iter().for_each(|step| total += *step);
+    for step in flow {
+        total += *step;
+    }
     total
 }
 

@@ -92,7 +92,7 @@ impl Parts<'_> {
         }
         above.push(piece(
             "workers",
-            &Workers { frame, tiles: tiles.of_workers(), workers: &now.workers },
+            &Workers { frame, tiles: tiles.of_workers(), each: &now.workers },
         )?);
         if let Some(services) = &self.services {
             above.push(piece("services", &OnEcs { frame, seen: services.as_ref().as_ref() })?);
@@ -149,7 +149,7 @@ struct Figures<'a> {
 struct Workers<'a> {
     frame: &'a Frame,
     tiles: Vec<Tile>,
-    workers: &'a [Worker],
+    each: &'a [Worker],
 }
 
 #[derive(Template)]
@@ -167,12 +167,11 @@ struct Failures<'a> {
     failures: &'a [FailureCount],
 }
 
-impl OnEcs<'_> {
-    fn state(&self, activity: &ScalingActivity) -> &'static str {
-        match activity.state {
-            ScalingState::UnderWay => "overview-scaling-under-way",
-            ScalingState::Done => "overview-scaling-done",
-            ScalingState::Failed => "overview-scaling-failed",
-        }
+/// The message that says how far an activity is.
+fn progress(activity: &ScalingActivity) -> &'static str {
+    match activity.state {
+        ScalingState::UnderWay => "overview-scaling-under-way",
+        ScalingState::Done => "overview-scaling-done",
+        ScalingState::Failed => "overview-scaling-failed",
     }
 }

@@ -51,8 +51,8 @@ mod tests {
         let (fresh, made) = (Fresh::default(), AtomicU32::new(0));
         let noon: DateTime<Utc> = "2026-05-01T12:00:00Z".parse().unwrap();
         let get = async |now| {
-            let make = async || Ok::<_, ()>(made.fetch_add(1, Ordering::Relaxed));
-            *fresh.get(now, AGE, make).await.unwrap()
+            let count = async || Ok::<_, ()>(made.fetch_add(1, Ordering::Relaxed));
+            *fresh.get(now, AGE, count).await.unwrap()
         };
         assert_eq!(get(noon).await, 0);
         assert_eq!(get(noon + Duration::from_millis(4999)).await, 0);

@@ -35,11 +35,11 @@ impl Stream {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
                 let data = event.lines().find_map(|line| line.strip_prefix("data: "));
                 let told = data.map(|data| serde_json::from_str(data).unwrap());
-                self.read = rest.to_owned();
-                match told {
-                    Some(told) => return Some(told),
-                    None => continue,
+                self.read = String::from(rest);
+                if told.is_some() {
+                    return told;
                 }
+                continue;
             }
             let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("something comes");
             self.read.push_str(std::str::from_utf8(&chunk.ok()??).unwrap());
