@@ -62,7 +62,7 @@ overview-more-than-ago = { $amount } more than { $span ->
     [day] a day
    *[week] a week
 } ago
-overview-less-than-ago = { $amount } fewer than { $span ->
+overview-less-than-ago = { $amount } less than { $span ->
     [hour] an hour
     [day] a day
    *[week] a week

@@ -157,8 +157,8 @@ on_each_database! {
         assert_eq!(row(&page, "oldest", "11:30"), ["90 s"]);
         assert_eq!(row(&page, "dead", "11:30"), ["3"]);
         assert_eq!(row(&page, "workers", "11:31"), ["8", "5", "2"]);
-        assert_eq!(change(&page, "Waiting"), "7 fewer than an hour ago");
-        assert_eq!(change(&page, "Worker tasks"), "2 fewer than an hour ago");
+        assert_eq!(change(&page, "Waiting"), "7 less than an hour ago");
+        assert_eq!(change(&page, "Worker tasks"), "2 less than an hour ago");
         assert_eq!(change(&page, "Not sent yet"), "as an hour ago");
     }
 
