@@ -131,7 +131,6 @@ on_each_database! {
     }
 
     async fn samples_make_the_charts_of_queue_and_workers(store: TestStore) {
-        let console = TestConsole::on(store).await;
         let busy = Sample {
             visible: Some(7),
             in_flight: Some(2),
@@ -145,10 +144,12 @@ on_each_database! {
         };
         let out = Sample { visible: None, in_flight: None, delayed: None, dead: None, oldest_s: None, ..busy };
         for (moment, sample) in [("11:01:00", busy), ("11:30:00", busy), ("11:31:00", out)] {
-            console.store.clock.set(at(moment));
-            console.store.note_sample(&sample).await.unwrap();
+            store.clock.set(at(moment));
+            store.note_sample(&sample).await.unwrap();
         }
-        console.store.clock.set(at("12:01:00"));
+        // The console takes samples, too, from now on.
+        store.clock.set(at("12:01:00"));
+        let console = TestConsole::on(store).await;
         let olga = console.operator("Olga").await;
         let page = olga.overview("hour").await;
 
