@@ -25,6 +25,7 @@ struct Collector {
 }
 
 impl Collector {
+    #[expect(clippy::disallowed_methods, reason = "a server of the tests")]
     async fn start() -> Self {
         let spans = Arc::<Mutex<Vec<Sent>>>::default();
         let app = Router::new().fallback_service(post(take).with_state(Arc::clone(&spans)));

@@ -18,7 +18,7 @@ const FIRST_SWEEP: Duration = Duration::from_mins(1);
 
 /// Mends, round after round, until the worker stops.
 pub(crate) async fn run(worker: &Worker) {
-    let stopped = worker.stopping().run_until_cancelled(rounds(worker)).await;
+    let stopped = worker.stopping().run_until_cancelled(Box::pin(rounds(worker))).await;
     if let Some(never) = stopped {
         match never {}
     }

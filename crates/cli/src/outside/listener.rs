@@ -42,6 +42,7 @@ impl Page {
 ///
 /// # Errors
 /// The socket cannot be used.
+#[expect(clippy::disallowed_methods, reason = "no application: it has one page for all paths")]
 pub async fn serve(
     page: Page,
     socket: TcpListener,

@@ -165,6 +165,7 @@ impl Reconciler {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "there is one in half a minute")]
 fn conclude<const N: usize>(
     report: Report,
     checks: [(&'static str, Result<(), CheckError>); N],
