@@ -157,6 +157,8 @@ def test_alarms_watch_what_was_made(cloud, outputs):
         ("ServiceName", outputs["WebServiceName"]),
         ("ServiceName", outputs["ConsoleServiceName"]),
         ("DBInstanceIdentifier", "anb-video-db"),
+        # Of what the program tells by itself.
+        ("Project", "anb-video"),
     }
     body = cloud.ask("cloudwatch", "get_dashboard", DashboardName="anb-video")["DashboardBody"]
     assert json.loads(body)["widgets"]
