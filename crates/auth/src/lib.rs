@@ -4,9 +4,13 @@
 mod credentials;
 mod password;
 mod pseudonym;
+mod second_factor;
 mod token;
 
 pub use credentials::{AuthenticateError, authenticate};
 pub use password::{HashCost, PasswordError, Passwords};
 pub use pseudonym::Pseudonyms;
-pub use token::{InvalidToken, TokenError, Tokens};
+pub use second_factor::{
+    Seal, SecondFactorError, TotpSecret, digest, random_token, recovery_codes, recovery_digest,
+};
+pub use token::{InvalidToken, Issued, TokenError, Tokens};

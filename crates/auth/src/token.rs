@@ -5,7 +5,8 @@
 use std::sync::{Arc, Once};
 
 use anb_domain::{Clock, PlayerId};
-use chrono::TimeDelta;
+use anb_store::Player;
+use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, crypto::rust_crypto};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -22,10 +23,28 @@ pub struct InvalidToken;
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     sub: PlayerId,
-    iat: i64,
+    /// To the microsecond: what was issued just before a moment is told from
+    /// what was issued just after.
+    iat: f64,
     exp: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     aud: Option<String>,
+}
+
+/// A token that is good: whose it is, and when it was given out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Issued {
+    pub to: PlayerId,
+    pub at: DateTime<Utc>,
+}
+
+impl Issued {
+    /// Whether it is over although it is still good: its owner's sessions have
+    /// been revoked since.
+    #[must_use]
+    pub fn is_revoked(&self, owner: &Player) -> bool {
+        owner.sessions_revoked_at.is_some_and(|revoked| self.at <= revoked)
+    }
 }
 
 /// Issues and reads tokens.
@@ -69,7 +88,7 @@ impl Tokens {
         let now = self.clock.now();
         let claims = Claims {
             sub: player,
-            iat: now.timestamp(),
+            iat: now.timestamp_micros() as f64 / 1e6,
             exp: (now + self.lifetime).timestamp(),
             aud: self.audience.map(str::to_owned),
         };
@@ -78,6 +97,11 @@ impl Tokens {
 
     /// Whose token this is.
     pub fn read(&self, token: &str) -> Result<PlayerId, InvalidToken> {
+        self.issued(token).map(|issued| issued.to)
+    }
+
+    /// Whose token this is, and since when.
+    pub fn issued(&self, token: &str) -> Result<Issued, InvalidToken> {
         let mut validation = Validation::new(Algorithm::HS256);
         // The library asks the machine for the time; we ask our clock below.
         validation.validate_exp = false;
@@ -91,7 +115,9 @@ impl Tokens {
         if token.claims.exp <= self.clock.now().timestamp() {
             return Err(InvalidToken);
         }
-        Ok(token.claims.sub)
+        #[expect(clippy::cast_possible_truncation, reason = "a moment is far from the limit")]
+        let at = DateTime::from_timestamp_micros((token.claims.iat * 1e6).round() as i64);
+        Ok(Issued { to: token.claims.sub, at: at.ok_or(InvalidToken)? })
     }
 }
 

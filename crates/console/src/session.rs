@@ -1,24 +1,28 @@
-//! Who is signed in: a signed token in a cookie. What somebody may do is looked
-//! up at every request, so that a role that is taken away is gone at once.
+//! Who is signed in: a token in a cookie, of which the database keeps a hash.
+//! Whose it is and what they may do is looked up at every request, so that a
+//! role that is taken away, a session that is ended and a password that is
+//! changed have an effect at once.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use anb_auth::{TokenError, Tokens};
-use anb_domain::{Clock, PlayerId, Role};
+use anb_auth::{digest, random_token};
+use anb_domain::{PlayerId, Role};
 use anb_http::{
+    RequestContext,
     access::{Application, Visitor, may, rule},
     cookies::{self, issue},
 };
-use anb_store::Player;
+use anb_store::{Actor, ConsoleSession, Deed, NewConsoleSession, Player};
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse as _, Redirect, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, request::Parts};
-use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::{
+    actor::agent,
     cookies::reach,
     refusal::{Reason, Refusal},
     state::AppState,
@@ -29,28 +33,33 @@ pub const SIGN_IN: &str = "/console/sign-in";
 
 const COOKIE: &str = "anb_console";
 
-/// Keeps the public service's access tokens out, and ours out of there.
-const AUDIENCE: &str = "console";
+/// For the second factor after the password.
+const PENDING: Duration = Duration::from_mins(10);
 
-/// Issues and reads sessions.
-pub struct Sessions(Tokens);
-
-impl Sessions {
-    #[must_use]
-    pub fn new(secret: &SecretString, lifetime_minutes: u32, clock: Arc<dyn Clock>) -> Self {
-        Self(Tokens::new(secret, lifetime_minutes, clock).only_for(AUDIENCE))
-    }
-
-    fn read(&self, headers: &HeaderMap) -> Option<PlayerId> {
-        self.0.read(&cookies::value(headers, COOKIE)?).ok()
-    }
-}
-
-/// The cookie with which a session begins.
-pub fn begin(app: &AppState, player: PlayerId) -> Result<HeaderValue, TokenError> {
-    let tokens = &app.sessions.0;
-    let lifetime = Duration::from_secs(tokens.expires_in().unsigned_abs());
-    Ok(issue(COOKIE, &tokens.issue(player)?, reach(app), lifetime))
+/// The cookie with which a session begins. Until the second factor has been
+/// shown (`verified`) it opens nothing but the page that asks for it.
+pub async fn begin(
+    app: &AppState,
+    player: &Player,
+    context: &RequestContext,
+    headers: &HeaderMap,
+    noted: Option<(&Actor, Deed)>,
+) -> Result<HeaderValue, Refusal> {
+    let verified = noted.is_some();
+    let token = random_token().map_err(Refusal::internal)?;
+    let lifetime = if verified { app.longest_session } else { PENDING };
+    let new = NewConsoleSession {
+        player: player.id,
+        token_hash: digest(&token),
+        password_mark: digest(&player.password_hash),
+        lifetime,
+        verified,
+        address: Some(context.client.to_string()),
+        agent: agent(headers),
+    };
+    let begun = app.operations.store.begin_console_session(new, noted).await;
+    begun.map_err(Refusal::internal)?;
+    Ok(issue(COOKIE, &token, reach(app), lifetime))
 }
 
 /// The cookie that makes a browser forget its session.
@@ -59,20 +68,38 @@ pub fn end(app: &AppState) -> HeaderValue {
     issue(COOKIE, "", reach(app), Duration::ZERO)
 }
 
+/// The session that a request brings, whether or not the second factor has been
+/// shown.
+async fn found(
+    app: &AppState,
+    headers: &HeaderMap,
+) -> Result<Option<(ConsoleSession, Player)>, Refusal> {
+    let Some(token) = cookies::value(headers, COOKIE) else { return Ok(None) };
+    let store = &app.operations.store;
+    let found = store.console_session(&digest(&token), app.idle_session).await;
+    Ok(found
+        .map_err(Refusal::internal)?
+        .filter(|(session, player)| session.password_mark == digest(&player.password_hash)))
+}
+
 /// Who is signed in.
 #[derive(Debug, Clone)]
 pub struct Operator {
     pub id: PlayerId,
     pub name: String,
     pub role: Role,
+    /// Which of their sessions this is.
+    pub session: Uuid,
 }
 
-impl From<Player> for Operator {
-    fn from(player: Player) -> Self {
+impl Operator {
+    #[must_use]
+    pub fn of(player: &Player, session: Uuid) -> Self {
         Self {
             id: player.id,
             name: format!("{} {}", player.first_name, player.last_name),
             role: player.role,
+            session,
         }
     }
 }
@@ -83,6 +110,36 @@ impl FromRequestParts<AppState> for Operator {
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Self::Rejection> {
         parts.extensions.get().cloned().ok_or_else(|| Redirect::to(SIGN_IN))
     }
+}
+
+/// Somebody who has given the password and is about to show the second factor.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    pub player: Player,
+    pub session: Uuid,
+}
+
+impl FromRequestParts<AppState> for Pending {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        match found(app, &parts.headers).await {
+            Ok(Some((session, player))) if !session.verified && may_come_in(player.role) => {
+                Ok(Self { player, session: session.id })
+            }
+            Ok(_) => Err(Redirect::to(SIGN_IN).into_response()),
+            Err(refusal) => Err(refusal.into_response()),
+        }
+    }
+}
+
+/// Who has any business here.
+#[must_use]
+pub fn may_come_in(role: Role) -> bool {
+    role > Role::Player
 }
 
 /// Lets pass whom the table of access names. Who is not signed in, or no longer,
@@ -97,7 +154,9 @@ pub async fn enforce(
     let Some(rule) = rule(Application::Console, request.method(), path) else {
         return Ok(next.run(request).await);
     };
-    let operator = operator(&app, request.headers()).await?;
+    // Whoever may come in anyway must not wait for the database.
+    let probe = !path.starts_with(crate::PREFIX) || path.starts_with(crate::pages::assets::PATH);
+    let operator = if probe { None } else { operator(&app, request.headers()).await? };
     let visitor = operator.as_ref().map_or(Visitor::Anonymous, |who| Visitor::As(who.role));
     if !rule.who.includes(visitor) {
         return match visitor {
@@ -121,7 +180,6 @@ pub async fn is_good(app: &AppState, headers: &HeaderMap, path: &str) -> bool {
 
 /// Who is signed in, if the account is still there.
 async fn operator(app: &AppState, headers: &HeaderMap) -> Result<Option<Operator>, Refusal> {
-    let Some(id) = app.sessions.read(headers) else { return Ok(None) };
-    let player = app.operations.store.player(id).await.map_err(Refusal::internal)?;
-    Ok(player.map(Operator::from))
+    let found = found(app, headers).await?.filter(|(session, _)| session.verified);
+    Ok(found.map(|(session, player)| Operator::of(&player, session.id)))
 }

@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anb_auth::{HashCost, Passwords};
+use anb_auth::{HashCost, Passwords, Seal};
 use anb_config::Settings;
 use anb_contest::Contest;
 use anb_design::Assets;
-use anb_domain::IdSource;
+use anb_domain::{IdSource, PlayerId};
 use anb_http::{client::ClientKey, limits::RateLimit, page};
 use anb_ops::{Operations, Services};
 use anb_webhooks::{Reach, Secrets};
@@ -16,8 +16,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     ConsoleContext,
     pages::{assets, overview},
-    session::Sessions,
 };
+
+/// Codes of a second factor that somebody may try: a million are possible, of
+/// which three are good at a time.
+const CODES_PER_MINUTE: u32 = 5;
 
 pub type AppState = Arc<Shared>;
 
@@ -30,8 +33,13 @@ pub struct Shared {
     /// What pages may load.
     pub policy: HeaderValue,
     pub passwords: Passwords,
-    pub sessions: Sessions,
+    /// Of the secrets of second factors.
+    pub seal: Seal,
+    /// For how long a session may not be used, and may last at all.
+    pub idle_session: Duration,
+    pub longest_session: Duration,
     pub logins: RateLimit<ClientKey>,
+    pub codes: RateLimit<PlayerId>,
     pub request_timeout: Duration,
     pub webhooks: Webhooks,
     /// Whether browsers reach us over TLS: then cookies never travel without.
@@ -54,17 +62,20 @@ impl Shared {
     #[must_use]
     pub fn new(context: ConsoleContext, cost: HashCost, shutdown: CancellationToken) -> Self {
         let ConsoleContext { operations, settings, secret_key, ids, contest, services } = context;
-        let (clock, console) = (Arc::clone(&operations.clock), &settings.console);
+        let console = &settings.console;
         let public_url = settings.web.public_url.as_ref();
         Self {
             passwords: Passwords::new(cost, settings.auth.max_concurrent_hashes)
                 .expect("the cost is one of ours, not a setting"),
-            sessions: Sessions::new(&secret_key, console.session_minutes, clock),
             webhooks: Webhooks {
                 secrets: Secrets::new(&secret_key),
                 reach: Reach::of(settings.webhooks.allow_private),
             },
+            seal: Seal::new(&secret_key),
+            idle_session: Duration::from_mins(console.session_minutes.into()),
+            longest_session: Duration::from_hours(console.session_hours.into()),
             logins: RateLimit::per_minute(console.logins_per_minute),
+            codes: RateLimit::per_minute(CODES_PER_MINUTE),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),
             assets: assets::assets(),

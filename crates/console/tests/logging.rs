@@ -27,7 +27,7 @@ async fn who_did_what_is_told_by_ids_alone() {
     let olga = console.person("Olga", Role::Operator).await;
     let mut browser = console.stranger();
     browser.signs_in("olga@example.com", "a-wrong-guess").await;
-    browser.signs_in("olga@example.com", PASSWORD).await;
+    browser.enrols("olga@example.com").await;
     let failed = console.failed_video("Jugada secreta").await;
     console.failed_video("Otra jugada").await;
     console.all_messages_die().await;

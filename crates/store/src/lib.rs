@@ -29,6 +29,8 @@ pub mod players;
 pub mod public;
 pub mod reconcile;
 pub mod review;
+pub mod second_factors;
+pub mod sessions;
 pub mod uploads;
 pub mod videos;
 pub mod votes;
@@ -61,6 +63,8 @@ pub use public::{
 };
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use review::{FlaggedVideo, Judged, Reviewed, ReviewedVote, Ruling, VoteFlag};
+pub use second_factors::SecondFactor;
+pub use sessions::{ConsoleSession, NewConsoleSession};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
 pub use votes::{Ballot, VoteError, VoteTotal};

@@ -1,6 +1,8 @@
 //! People and their roles.
 
-use anb_domain::{Email, PersonName, Place, PlayerId, Role, vote_review::Footprint};
+use anb_domain::{
+    Action, Email, PersonName, Place, PlayerId, Role, Subject, vote_review::Footprint,
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -8,10 +10,11 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, QueryTrait as _, SqlErr,
     sea_query::{Expr, ExprTrait as _, LockType},
 };
+use serde_json::json;
 use thiserror::Error;
 
 use crate::{
-    Store, StoreError,
+    Actor, Deed, Store, StoreError,
     entity::{players, videos, votes},
     jury::forget_juror,
     key::key,
@@ -160,18 +163,32 @@ impl Store {
         Ok(true)
     }
 
-    /// Gives a role to the person with this address; `None` if there is none.
+    /// Gives a role to the person with this address, from the terminal; `None`
+    /// if there is none.
     pub async fn grant_role(
         &self,
         email: &Email,
         role: Role,
     ) -> Result<Option<Player>, StoreError> {
-        let granted = players::Entity::update_many()
-            .col_expr(players::Column::Role, Expr::value(role.as_str()))
+        let txn = self.db.begin().await?;
+        let found = players::Entity::find()
             .filter(players::Column::EmailKey.eq(email.canonical()))
-            .exec_with_returning(self.db.writer())
+            .lock_exclusive()
+            .one(&txn)
             .await?;
-        granted.into_iter().next().map(Player::try_from).transpose()
+        let Some(row) = found else { return Ok(None) };
+        players::Entity::update_many()
+            .col_expr(players::Column::Role, Expr::value(role.as_str()))
+            .filter(players::Column::Id.eq(row.id))
+            .exec(&txn)
+            .await?;
+        let deed = Deed::new(Action::ROLE_GRANTED, Subject::player(PlayerId(row.id)))
+            .before(json!({ "role": row.role }))
+            .after(json!({ "role": role }));
+        self.note(&txn, &Actor::terminal(), deed).await?;
+        txn.commit().await?;
+        let player = Player::try_from(row)?;
+        Ok(Some(Player { role, ..player }))
     }
 
     /// Everybody, or everybody with `role`; by e-mail.

@@ -7,6 +7,7 @@ mod dead_letters;
 pub mod overview;
 mod redrive;
 mod retry;
+mod second_factor;
 mod sign_in;
 mod sign_out;
 mod videos;
@@ -24,6 +25,7 @@ pub fn routes() -> Routes {
         .merge(overview::routes())
         .merge(redrive::routes())
         .merge(retry::routes())
+        .merge(second_factor::routes())
         .merge(sign_in::routes())
         .merge(sign_out::routes())
         .merge(videos::routes())

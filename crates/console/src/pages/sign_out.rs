@@ -1,7 +1,6 @@
 //! `POST /console/sign-out`
 
-use anb_domain::{Action, Subject};
-use anb_store::Deed;
+use anb_domain::Action;
 use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
@@ -12,7 +11,7 @@ use crate::{
     Application, Routes,
     actor::By,
     refusal::Refusal,
-    session::{self, SIGN_IN},
+    session::{self, Operator, SIGN_IN},
     state::AppState,
 };
 
@@ -22,11 +21,15 @@ pub fn routes() -> Routes {
 
 async fn sign_out(
     State(app): State<AppState>,
+    operator: Result<Operator, Redirect>,
     by: Result<By, Response>,
 ) -> Result<Response, Refusal> {
-    if let Ok(By(actor)) = by {
-        let deed = Deed::new(Action::SIGNED_OUT, Subject::only("console"));
-        app.operations.store.record(&actor, deed).await.map_err(Refusal::internal)?;
+    if let (Ok(operator), Ok(By(actor))) = (operator, by) {
+        let store = &app.operations.store;
+        store
+            .end_console_session(operator.session, operator.id, &actor, Action::SIGNED_OUT)
+            .await
+            .map_err(Refusal::internal)?;
     }
     Ok(([(header::SET_COOKIE, session::end(&app))], Redirect::to(SIGN_IN)).into_response())
 }

@@ -104,6 +104,11 @@ pub static TABLE: &[Rule] = &[
     console(GET, "/console/overview/events", OPERATORS),
     console(GET, "/console/sign-in", EVERYBODY),
     console(POST, "/console/sign-in", EVERYBODY),
+    // After the password, before the second factor.
+    console(GET, "/console/sign-in/code", EVERYBODY),
+    console(POST, "/console/sign-in/code", EVERYBODY),
+    console(GET, "/console/sign-in/enrol", EVERYBODY),
+    console(POST, "/console/sign-in/enrol", EVERYBODY),
     console(POST, "/console/sign-out", EVERYBODY),
     console(GET, "/console/videos", OPERATORS),
     console(POST, "/console/videos/{id}/retry", OPERATORS),

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use anb_domain::PlayerId;
+use anb_auth::Issued;
 use anb_http::origin;
 use anb_store::{Player, StoreError};
 use axum::extract::{FromRequestParts, Query};
@@ -67,7 +67,7 @@ impl FromRequestParts<AppState> for CurrentPlayer {
         app: &AppState,
     ) -> Result<Self, Self::Rejection> {
         match bearer(parts) {
-            Some(token) => identify(app, app.tokens.read(token)?).await,
+            Some(token) => identify(app, app.tokens.issued(token)?).await,
             None => signed_in(app, parts).await,
         }
     }
@@ -94,7 +94,7 @@ impl FromRequestParts<AppState> for StreamPlayer {
         let query = Query::<TokenQuery>::try_from_uri(&parts.uri);
         let found = match query {
             Ok(Query(query)) if bearer(parts).is_none() => {
-                identify(app, app.tokens.read(&query.access_token)?).await
+                identify(app, app.tokens.issued(&query.access_token)?).await
             }
             _ => CurrentPlayer::from_request_parts(parts, app).await,
         };
@@ -103,15 +103,19 @@ impl FromRequestParts<AppState> for StreamPlayer {
 }
 
 async fn signed_in(app: &AppState, parts: &Parts) -> Result<CurrentPlayer, Unauthenticated> {
-    let id = app.site.sessions.read(&parts.headers).ok_or(Unauthenticated::NoToken)?;
+    let issued = app.site.sessions.issued(&parts.headers).ok_or(Unauthenticated::NoToken)?;
     if !parts.method.is_safe() && !origin::is_own(&parts.headers) {
         return Err(Unauthenticated::CrossSite);
     }
-    identify(app, id).await
+    identify(app, issued).await
 }
 
-async fn identify(app: &AppState, id: PlayerId) -> Result<CurrentPlayer, Unauthenticated> {
-    app.store.player(id).await?.map(CurrentPlayer).ok_or(Unauthenticated::UnknownPlayer)
+async fn identify(app: &AppState, issued: Issued) -> Result<CurrentPlayer, Unauthenticated> {
+    let player = app.store.player(issued.to).await?.ok_or(Unauthenticated::UnknownPlayer)?;
+    if issued.is_revoked(&player) {
+        return Err(InvalidToken.into());
+    }
+    Ok(CurrentPlayer(player))
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anb_auth::{TokenError, Tokens};
+use anb_auth::{Issued, TokenError, Tokens};
 use anb_domain::{Clock, PlayerId};
 use anb_http::cookies::{self, issue};
 use anb_store::{Player, StoreError};
@@ -35,8 +35,8 @@ impl Sessions {
 
     /// Whose session the request brings.
     #[must_use]
-    pub fn read(&self, headers: &HeaderMap) -> Option<PlayerId> {
-        self.0.read(&cookies::value(headers, COOKIE)?).ok()
+    pub fn issued(&self, headers: &HeaderMap) -> Option<Issued> {
+        self.0.issued(&cookies::value(headers, COOKIE)?).ok()
     }
 }
 
@@ -62,8 +62,11 @@ pub async fn player(parts: &mut Parts, app: &AppState) -> Result<Option<Player>,
     if let Some(Found(player)) = parts.extensions.get() {
         return Ok(player.clone());
     }
-    let player = match app.site.sessions.read(&parts.headers) {
-        Some(id) => app.store.player(id).await?,
+    let player = match app.site.sessions.issued(&parts.headers) {
+        Some(issued) => {
+            let player = app.store.player(issued.to).await?;
+            player.filter(|player| !issued.is_revoked(player))
+        }
         None => None,
     };
     parts.extensions.insert(Found(player.clone()));

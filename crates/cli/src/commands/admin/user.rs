@@ -1,6 +1,6 @@
 use anb_config::Settings;
 use anb_domain::{Email, Role};
-use anb_store::Player;
+use anb_store::{Actor, Player};
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -11,6 +11,7 @@ use crate::{platform::open_current_store, table};
 pub enum UserCommand {
     Grant(GrantArgs),
     List(ListArgs),
+    ResetSecondFactor(ResetArgs),
 }
 
 /// Gives a role to the person with this e-mail address.
@@ -23,6 +24,17 @@ pub struct GrantArgs {
     email: Email,
     /// player, jury, operator or admin
     role: Role,
+}
+
+/// Forgets the second factor of the person with this e-mail address.
+///
+/// Their sessions of the console end; at the next sign-in a new one is set up.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  anb-video admin user reset-second-factor ana@example.com")]
+pub struct ResetArgs {
+    email: Email,
 }
 
 /// Lists people by e-mail.
@@ -46,6 +58,7 @@ impl UserCommand {
         match self {
             Self::Grant(args) => args.execute(settings).await,
             Self::List(args) => args.execute(settings).await,
+            Self::ResetSecondFactor(args) => args.execute(settings).await,
         }
     }
 }
@@ -56,6 +69,18 @@ impl GrantArgs {
         match store.grant_role(&self.email, self.role).await? {
             Some(player) => println!("{} is {} now.", player.email.as_str(), player.role),
             None => bail!("nobody has signed up as {}", self.email.as_str()),
+        }
+        Ok(())
+    }
+}
+
+impl ResetArgs {
+    async fn execute(self, settings: &Settings) -> anyhow::Result<()> {
+        let (store, email) = (open_current_store(settings).await?, self.email.as_str());
+        match store.reset_second_factor(&self.email, &Actor::terminal()).await? {
+            Some(true) => println!("{email} sets up a new second factor at the next sign-in."),
+            Some(false) => println!("{email} had no second factor."),
+            None => bail!("nobody has signed up as {email}"),
         }
         Ok(())
     }

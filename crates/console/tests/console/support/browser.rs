@@ -2,18 +2,23 @@ use std::collections::BTreeMap;
 
 use reqwest::{Method, RequestBuilder};
 
-use super::{Answer, TestConsole};
+use anb_domain::Clock as _;
+use totp_rs::{Algorithm, Secret, TOTP};
+
+use super::{Answer, PASSWORD, TestConsole};
 
 /// A browser: it keeps cookies, and says from where a form is sent.
 pub struct Browser<'a> {
     pub console: &'a TestConsole,
     pub cookies: BTreeMap<String, String>,
     pub language: &'static str,
+    /// Of the second factor, in the app.
+    pub secret: Option<String>,
 }
 
 impl<'a> Browser<'a> {
     pub fn new(console: &'a TestConsole) -> Self {
-        Self { console, cookies: BTreeMap::new(), language: "en" }
+        Self { console, cookies: BTreeMap::new(), language: "en", secret: None }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -53,8 +58,28 @@ impl<'a> Browser<'a> {
         self.get(answer.leads_to()).await
     }
 
+    /// The password alone.
     pub async fn signs_in(&mut self, email: &str, password: &str) -> Answer {
         self.posts("/console/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    /// The password, and for the first time the second factor.
+    pub async fn enrols(&mut self, email: &str) -> Answer {
+        let answer = self.signs_in(email, PASSWORD).await;
+        assert_eq!(answer.leads_to(), "/console/sign-in/enrol");
+        let page = self.get("/console/sign-in/enrol").await.ok();
+        let secret = page.text.split_once("id=\"secret\">").unwrap().1.split_once('<').unwrap().0;
+        self.secret = Some(secret.to_owned());
+        let code = self.code();
+        self.posts("/console/sign-in/enrol", &[("code", &code)]).await
+    }
+
+    /// What the app shows now.
+    pub fn code(&self) -> String {
+        let base32 = Secret::Encoded(self.secret.clone().expect("who has enrolled"));
+        let now = self.console.store.clock.now().timestamp().unsigned_abs();
+        let bytes = base32.to_bytes().unwrap();
+        TOTP::new(Algorithm::SHA1, 6, 0, 30, bytes, None, "ana".into()).unwrap().generate(now)
     }
 
     fn keep(&mut self, answer: &Answer) {

@@ -1,0 +1,15 @@
+second-factor-title = Second factor
+second-factor-hint = Type the six digits that your app shows, or one of your recovery codes.
+second-factor-wrong = That code is wrong, or has been used. Wait for the next one and try again.
+second-factor-code = Code
+second-factor-submit = Sign in
+second-factor-other = Sign in as somebody else
+second-factor-enrol-title = Set up your second factor
+second-factor-enrol-why = Beside the password, the console asks for a code from an authenticator app on your phone. It is set up only once.
+second-factor-enrol-scan = Scan this code with the app:
+second-factor-qr = QR code of the key that is written below
+second-factor-enrol-type = Or type this key into it:
+second-factor-confirm = Confirm
+second-factor-recovery-title = Your recovery codes
+second-factor-recovery-why = Each is good once, for when your phone is out of reach. Keep them now: they are not shown again.
+second-factor-recovery-kept = I have kept them

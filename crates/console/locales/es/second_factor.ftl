@@ -1,0 +1,15 @@
+second-factor-title = Segundo factor
+second-factor-hint = Escribe el código de seis cifras de tu aplicación, o uno de tus códigos de recuperación.
+second-factor-wrong = Ese código no es correcto, o ya se usó. Espera al siguiente e inténtalo de nuevo.
+second-factor-code = Código
+second-factor-submit = Entrar
+second-factor-other = Entrar con otra cuenta
+second-factor-enrol-title = Configura tu segundo factor
+second-factor-enrol-why = Además de la contraseña, la consola pide un código de una aplicación de autenticación de tu teléfono. Se configura una sola vez.
+second-factor-enrol-scan = Escanea este código con la aplicación:
+second-factor-qr = Código QR con la clave que está escrita debajo
+second-factor-enrol-type = O escribe en ella esta clave:
+second-factor-confirm = Confirmar
+second-factor-recovery-title = Tus códigos de recuperación
+second-factor-recovery-why = Cada uno sirve una vez, si no tienes a mano tu teléfono. Guárdalos ahora: no se vuelven a mostrar.
+second-factor-recovery-kept = Ya los guardé
