@@ -31,6 +31,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 pub struct Browser {
     pub driver: WebDriver,
     site: String,
+    operators: String,
     console: Mutex<Vec<String>>,
     _chromedriver: Process,
     _folder: TempDir,
@@ -72,14 +73,17 @@ impl Browser {
         Self {
             driver,
             site: site.url.clone(),
+            operators: site.console.clone(),
             console: Mutex::default(),
             _chromedriver: chromedriver,
             _folder: folder,
         }
     }
 
+    /// Of the site; or of the operators' console, which has paths of its own.
     pub async fn goes_to(&self, path: &str) {
-        self.driver.goto(format!("{}{path}", self.site)).await.unwrap();
+        let base = if path.starts_with("/console") { &self.operators } else { &self.site };
+        self.driver.goto(format!("{base}{path}")).await.unwrap();
     }
 
     /// Path and query of the page it is on.

@@ -7,6 +7,7 @@
 mod axe;
 mod browser;
 mod clips;
+mod console;
 mod device;
 mod evidence;
 mod line;
@@ -25,6 +26,7 @@ mod escaping;
 mod keyboard;
 mod languages;
 mod main_job;
+mod operators;
 mod phases;
 mod phone;
 mod refusals;

@@ -15,6 +15,9 @@ pub const LUIS: Person = person("Luis", "Cali", "luis@example.com");
 pub const MARTA: Person = person("Marta", "Medellín", "marta@example.com");
 pub const CARLOS: Person = person("Carlos", "Bogotá", "carlos@example.com");
 
+/// Those who work in the console.
+pub const OLGA: Person = person("Olga", "Bogotá", "olga@example.com");
+
 /// A full first page and some more, by four people in three cities. The first
 /// video of each is the one with votes: three, two, one, none.
 pub const SHOWN: &[(&Person, &[&str])] = &[

@@ -24,13 +24,16 @@ use crate::{
 /// A running `anb-video` with everything embedded, and its folder.
 pub struct Site {
     pub url: String,
+    /// Where the operators' console is, without `/console`.
+    pub console: String,
     pub api: Api,
     pub dir: TempDir,
     run: Process,
 }
 
 /// Nobody here is in the way of anybody.
-const UNLIMITED: [&str; 4] = [
+const UNLIMITED: [&str; 5] = [
+    "ANB_CONSOLE__LOGINS_PER_MINUTE",
     "ANB_WEB__SIGNUPS_PER_MINUTE",
     "ANB_WEB__LOGINS_PER_MINUTE",
     "ANB_WEB__VOTES_PER_MINUTE",
@@ -53,7 +56,7 @@ impl Site {
     }
 
     async fn start(dir: TempDir, settings: &[(&str, &str)]) -> Self {
-        let port = free_port();
+        let (port, console_port) = (free_port(), free_port());
         let url = format!("http://127.0.0.1:{port}");
         let mut command = Command::new(program());
         command
@@ -62,16 +65,18 @@ impl Site {
             .env("ANB_WEB__LISTEN", format!("127.0.0.1:{port}"))
             .env("ANB_WEB__PUBLIC_URL", &url)
             .env("ANB_WEB__UPLOAD_PART_BYTES", (5 << 20).to_string())
-            .env("ANB_CONSOLE__LISTEN", "127.0.0.1:0")
+            .env("ANB_CONSOLE__LISTEN", format!("127.0.0.1:{console_port}"))
             .env("ANB_LOG__FORMAT", "json")
             .envs(UNLIMITED.map(|name| (name, "100000")))
             .envs(settings.iter().copied());
         let run = Process::spawn(command, &dir.path().join("run.log"));
         // The server cuts idle connections, and these stories have pauses.
         let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
-        let site = Self { url, api: Api::on_port(client, port), dir, run };
+        let console = format!("http://127.0.0.1:{console_port}");
+        let operators = Api::on_port(client.clone(), console_port);
+        let site = Self { url, console, api: Api::on_port(client, port), dir, run };
         let began = Instant::now();
-        while !site.api.is_healthy().await {
+        while !site.api.is_healthy().await || !operators.is_healthy().await {
             assert!(began.elapsed() < Duration::from_secs(30), "the site does not come up");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -86,6 +91,15 @@ impl Site {
     /// Signs somebody up behind the browser's back; returns the access token.
     pub async fn knows(&self, person: &Person) -> String {
         self.api.new_player(person.first_name, person.city).await.unwrap()
+    }
+
+    /// Signs somebody up who then works in the console, as `jury`, `operator`
+    /// or `admin`.
+    pub async fn employs(&self, person: &Person, role: &str) {
+        self.knows(person).await;
+        let grant = ["admin", "user", "grant", person.email, role];
+        let granted = Command::new(program()).args(grant).current_dir(self.dir.path()).status();
+        assert!(granted.unwrap().success(), "{} is no {role}", person.first_name);
     }
 
     /// The access token of somebody who has signed up.

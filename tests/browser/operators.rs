@@ -1,0 +1,109 @@
+//! What operators do, from the first sign-in on.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+
+use crate::{
+    browser::{Browser, visit},
+    clips,
+    device::Device,
+    people::{ANA, OLGA},
+    site::Site,
+};
+
+const REASON: &str = "/dev/video-encoder: Input/output error";
+
+#[tokio::test]
+async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
+    let machine = Machine::broken();
+    let site = Site::empty(&[
+        ("ANB_MEDIA__FFMPEG", machine.ffmpeg().to_str().unwrap()),
+        ("ANB_WORKER__RETRY_DELAY_S", "0"),
+    ])
+    .await;
+    let ana = site.knows(&ANA).await;
+    let clip = fs::read(clips::short()).unwrap();
+    site.api.upload(&ana, "Triple desde el logo", clip).await.unwrap().error_for_status().unwrap();
+    site.employs(&OLGA, "operator").await;
+    visit("operator-retries", &site, Device::DESKTOP, async |olga| {
+        olga.enters_console(&OLGA).await;
+        olga.is_at("/console").await;
+        let _: bool = olga.asks("window.isTheSame = true").await;
+        olga.until("it has failed", async || videos(olga, "failed").await == 1).await;
+        olga.follows(&link_to("failed")).await;
+        olga.finds("Triple desde el logo").await;
+        olga.finds("3 intentos").await;
+        olga.clicks("main summary").await;
+        olga.finds(REASON).await;
+
+        machine.is_repaired();
+        olga.follows("form[action$='/retry'] button").await;
+        olga.sees("[role=status]").await;
+        olga.goes_to("/console").await;
+        let _: bool = olga.asks("window.isTheSame = true").await;
+        olga.until("it is published", async || videos(olga, "completed").await == 1).await;
+        assert_eq!(videos(olga, "failed").await, 0);
+        assert!(olga.asks::<bool>("window.isTheSame").await, "the page was loaded again");
+    })
+    .await;
+    assert_eq!(site.get("/api/public/videos").await[0]["title"], "Triple desde el logo");
+}
+
+#[tokio::test]
+async fn without_the_second_factor_the_console_stays_shut() {
+    let site = Site::empty(&[]).await;
+    site.employs(&OLGA, "operator").await;
+    visit("operator-second-factor", &site, Device::DESKTOP, async |olga| {
+        let mut app = olga.enters_console(&OLGA).await;
+        olga.leaves_console().await;
+        olga.gives_password(&OLGA).await;
+        olga.goes_to("/console").await;
+        olga.is_at("/console/sign-in").await;
+        olga.enters_console_again(&OLGA, &mut app).await;
+        olga.is_at("/console").await;
+    })
+    .await;
+}
+
+/// How many videos the overview counts in a state.
+async fn videos(browser: &Browser, state: &str) -> u64 {
+    let shown = format!("document.querySelector(\"{} b\")?.innerText ?? '0'", link_to(state));
+    browser.asks::<String>(&shown).await.parse().unwrap()
+}
+
+fn link_to(state: &str) -> String {
+    format!("a[href='/console/videos?status={state}']")
+}
+
+/// On which ffmpeg runs, or does not.
+struct Machine {
+    folder: tempfile::TempDir,
+}
+
+impl Machine {
+    /// Every encoding ends with an error that may be gone the next time.
+    fn broken() -> Self {
+        let machine = Self { folder: tempfile::tempdir().unwrap() };
+        let script = format!(
+            "#!/bin/sh\n\
+             if [ -e '{}' ] && [ \"$1\" != -version ]; then echo '{REASON}' >&2; exit 1; fi\n\
+             exec ffmpeg \"$@\"\n",
+            machine.defect().display()
+        );
+        fs::write(machine.ffmpeg(), script).unwrap();
+        fs::set_permissions(machine.ffmpeg(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(machine.defect(), "").unwrap();
+        machine
+    }
+
+    fn is_repaired(&self) {
+        fs::remove_file(self.defect()).unwrap();
+    }
+
+    fn ffmpeg(&self) -> std::path::PathBuf {
+        self.folder.path().join("ffmpeg")
+    }
+
+    fn defect(&self) -> std::path::PathBuf {
+        Path::new(self.folder.path()).join("defect")
+    }
+}
