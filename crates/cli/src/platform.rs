@@ -68,7 +68,7 @@ impl Platform {
         let storage = &settings.storage;
         Ok(Self {
             settings: Arc::new(settings.clone()),
-            contest: Contest::new(store.clone(), &settings.showcase, Arc::clone(&clock)),
+            contest: Contest::new(store.clone(), settings, Arc::clone(&clock)),
             layout: KeyLayout::new(&storage.upload_prefix, &storage.processed_prefix),
             outbox_wake: Arc::new(Notify::new()),
             store,

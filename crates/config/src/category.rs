@@ -6,10 +6,10 @@ use anb_domain::Language;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{LocalText, check::Report};
+use crate::{ContestFault, LocalText};
 
 /// Longest id, in characters.
-const MAX_ID: usize = 40;
+pub(crate) const MAX_ID: usize = 40;
 
 /// One of the contest's categories.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,23 +29,21 @@ impl Category {
     }
 }
 
-pub(crate) fn check(categories: &[Category], report: &mut Report) {
+/// What is wrong with each of them.
+pub(crate) fn faults(categories: &[Category]) -> impl Iterator<Item = ContestFault> + use<> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_id = |id: &str| (1..=MAX_ID).contains(&id.len()) && id.chars().all(plain);
-    report.require(
-        categories.iter().all(|category| is_id(&category.id)),
-        &["showcase.categories"],
-        "every id must be 1 to 40 lower-case letters, digits and `-`",
-    );
-    let ids: HashSet<_> = categories.iter().map(|category| &category.id).collect();
-    report.require(
-        ids.len() == categories.len(),
-        &["showcase.categories"],
-        "two categories have the same id",
-    );
-    report.require(
-        categories.iter().all(|category| category.name.read(Language::Es).is_some()),
-        &["showcase.categories"],
-        "every category must have a name",
-    );
+    let mut seen = HashSet::new();
+    let mut faults = Vec::new();
+    for category in categories {
+        let id = category.id.clone();
+        if !is_id(&id) {
+            faults.push(ContestFault::NoCategoryId { id });
+        } else if !seen.insert(id.as_str().to_owned()) {
+            faults.push(ContestFault::SameCategory { id });
+        } else if category.name.read(Language::Es).is_none() {
+            faults.push(ContestFault::NamelessCategory { id });
+        }
+    }
+    faults.into_iter()
 }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use url::Url;
 
+use crate::ContestFault;
+
 /// Collects what is impossible; each section reports its own.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -22,6 +24,13 @@ impl Report {
     pub fn require(&mut self, holds: bool, keys: &[&'static str], message: impl Into<String>) {
         if !holds {
             self.violations.push(Violation { keys: keys.into(), message: message.into() });
+        }
+    }
+
+    /// What is wrong with the contest.
+    pub fn contest(&mut self, faults: &[ContestFault]) {
+        for fault in faults {
+            self.require(false, fault.keys(), fault.sentence());
         }
     }
 

@@ -6,7 +6,10 @@ use anb_domain::{Color, ShowcaseRules, Window, voting::VotingWindow};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::showcase::{BrandSettings, LocalText, RulesOverride, RulesPreset, ShowcaseSettings};
+use crate::{
+    Category, JurySettings, category,
+    showcase::{BrandSettings, LocalText, RulesOverride, RulesPreset, ShowcaseSettings},
+};
 
 /// What replaces the settings. Each part is replaced as a whole or not at all,
 /// so that a date can also be taken away.
@@ -21,6 +24,10 @@ pub struct ContestDocument {
     pub rules: Option<RulesPart>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking: Option<RankingPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jury: Option<JuryPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub categories: Option<CategoriesPart>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub texts: Option<TextsPart>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +65,20 @@ pub struct RulesPart {
 #[serde(default)]
 pub struct RankingPart {
     pub cut_per_city: u32,
+}
+
+/// What the jury counts.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JuryPart {
+    pub weight: f64,
+}
+
+/// What players compete in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CategoriesPart {
+    pub categories: Vec<Category>,
 }
 
 /// The long texts, in Markdown.
@@ -104,13 +125,25 @@ impl ContestDocument {
         if let Some(part) = &self.ranking {
             now.cut_per_city = part.cut_per_city;
         }
+        if let Some(part) = self.categories.clone() {
+            now.categories = part.categories;
+        }
         if let Some(part) = self.texts.clone() {
             (now.rules_text, now.privacy_text) = (part.rules_text, part.privacy_text);
         }
         if let Some(part) = &self.brand {
-            now.brand = BrandSettings { color: part.color, logo_svg: None };
+            now.brand = BrandSettings { color: part.color, ..BrandSettings::default() };
         }
         now
+    }
+
+    /// The settings of the jury with what replaces them.
+    #[must_use]
+    pub fn over_jury(&self, files: &JurySettings) -> JurySettings {
+        match &self.jury {
+            Some(part) => JurySettings { weight: part.weight },
+            None => files.clone(),
+        }
     }
 
     /// The names of the parts that replace those of the settings.
@@ -121,6 +154,8 @@ impl ContestDocument {
             ("phases", self.phases.is_some()),
             ("rules", self.rules.is_some()),
             ("ranking", self.ranking.is_some()),
+            ("jury", self.jury.is_some()),
+            ("categories", self.categories.is_some()),
             ("texts", self.texts.is_some()),
             ("brand", self.brand.is_some()),
         ];
@@ -160,6 +195,18 @@ impl From<&ShowcaseSettings> for RankingPart {
     }
 }
 
+impl From<&JurySettings> for JuryPart {
+    fn from(now: &JurySettings) -> Self {
+        Self { weight: now.weight }
+    }
+}
+
+impl From<&ShowcaseSettings> for CategoriesPart {
+    fn from(now: &ShowcaseSettings) -> Self {
+        Self { categories: now.categories.clone() }
+    }
+}
+
 impl From<&ShowcaseSettings> for TextsPart {
     fn from(now: &ShowcaseSettings) -> Self {
         Self { rules_text: now.rules_text.clone(), privacy_text: now.privacy_text.clone() }
@@ -172,14 +219,40 @@ pub enum ContestFault {
     NoName,
     NoAddress,
     NoFileFits,
-    NoPictureFits { max_side: u32 },
+    NoPictureFits {
+        max_side: u32,
+    },
     NegativeDuration,
-    NoDurationFits { min_s: f64, max_s: f64 },
-    NoLinesFit { min_lines: u32, max_side: u32 },
+    NoDurationFits {
+        min_s: f64,
+        max_s: f64,
+    },
+    NoLinesFit {
+        min_lines: u32,
+        max_side: u32,
+    },
     SubmissionsEndBeforeTheyBegin,
     VotingEndsBeforeItBegins,
     VotingClosesBeforeSubmissions,
     ResultsBeforeVotingCloses,
+    NoSuchWeight {
+        weight: f64,
+    },
+    NoCategoryId {
+        id: String,
+    },
+    SameCategory {
+        id: String,
+    },
+    NamelessCategory {
+        id: String,
+    },
+    /// It would go although something is in it.
+    CategoryInUse {
+        id: String,
+        videos: u64,
+        panels: u64,
+    },
 }
 
 /// Fewer pixels on a side are no picture.
@@ -211,6 +284,11 @@ impl ContestFault {
             Self::ResultsBeforeVotingCloses => {
                 &["showcase.voting.closes_at", "showcase.results_published_at"]
             }
+            Self::NoSuchWeight { .. } => &["jury.weight"],
+            Self::NoCategoryId { .. }
+            | Self::SameCategory { .. }
+            | Self::NamelessCategory { .. }
+            | Self::CategoryInUse { .. } => &["showcase.categories"],
         }
     }
 
@@ -239,6 +317,18 @@ impl ContestFault {
             Self::ResultsBeforeVotingCloses => {
                 "results must not be published before voting closes".into()
             }
+            Self::NoSuchWeight { weight } => {
+                format!("must be between 0 and 1 with two decimals at most, but is {weight}")
+            }
+            Self::NoCategoryId { id } => format!(
+                "{id:?} is no id: it must be 1 to {} lower-case letters, digits and `-`",
+                category::MAX_ID
+            ),
+            Self::SameCategory { id } => format!("two categories have the id {id:?}"),
+            Self::NamelessCategory { id } => format!("{id:?} must have a name"),
+            Self::CategoryInUse { id, videos, panels } => format!(
+                "{id:?} must stay: {videos} videos and {panels} panels of the jury are in it"
+            ),
         }
     }
 }
@@ -255,6 +345,7 @@ impl ShowcaseSettings {
             .chain(rules_faults(&self.rules()))
             .chain(self.date_faults())
             .chain(address)
+            .chain(category::faults(&self.categories))
             .collect()
     }
 

@@ -4,7 +4,7 @@ use anb_domain::jury::JuryWeight;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::check::Report;
+use crate::{ContestFault, check::Report};
 
 /// Section `jury`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -23,10 +23,15 @@ impl JurySettings {
         JuryWeight::from_fraction(self.weight).unwrap_or_default()
     }
 
+    /// Everything that is impossible here.
+    #[must_use]
+    pub fn faults(&self) -> Vec<ContestFault> {
+        let weight = self.weight;
+        let known = JuryWeight::from_fraction(weight).is_some();
+        (!known).then_some(ContestFault::NoSuchWeight { weight }).into_iter().collect()
+    }
+
     pub(crate) fn check(&self, report: &mut Report) {
-        report.within("jury.weight", self.weight, 0.0, 1.0);
-        let whole =
-            !(0.0..=1.0).contains(&self.weight) || JuryWeight::from_fraction(self.weight).is_some();
-        report.require(whole, &["jury.weight"], "must not have more than two decimals");
+        report.contest(&self.faults());
     }
 }

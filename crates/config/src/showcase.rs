@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, category, check::Report};
+use crate::{Category, check::Report};
 
 /// Section `showcase`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -86,11 +86,14 @@ pub struct BrandSettings {
     /// The logo in the head of every page, as SVG. Default: ours, in the
     /// brand's colour.
     pub logo_svg: Option<PathBuf>,
+    /// What stands in the corner of every clip, as SVG. Default: the logo, or
+    /// ours.
+    pub watermark_svg: Option<PathBuf>,
 }
 
 impl Default for BrandSettings {
     fn default() -> Self {
-        Self { color: Color::new(0xf2, 0x6b, 0x21), logo_svg: None }
+        Self { color: Color::new(0xf2, 0x6b, 0x21), logo_svg: None, watermark_svg: None }
     }
 }
 
@@ -174,15 +177,16 @@ impl ShowcaseSettings {
 
 impl ShowcaseSettings {
     pub(crate) fn check(&self, report: &mut Report) {
-        for fault in self.faults() {
-            report.require(false, fault.keys(), fault.sentence());
+        report.contest(&self.faults());
+        let BrandSettings { logo_svg, watermark_svg, .. } = &self.brand;
+        let pictures = [
+            (logo_svg, "showcase.brand.logo_svg"),
+            (watermark_svg, "showcase.brand.watermark_svg"),
+        ];
+        for (path, key) in pictures {
+            let readable = path.as_deref().is_none_or(is_svg);
+            report.require(readable, &[key], "there is no SVG picture that can be read");
         }
-        category::check(&self.categories, report);
-        report.require(
-            self.brand.logo_svg.as_deref().is_none_or(is_svg),
-            &["showcase.brand.logo_svg"],
-            "there is no SVG picture that can be read",
-        );
     }
 }
 

@@ -424,10 +424,16 @@ fn the_jury_counts_a_whole_percent_and_categories_have_ids_and_names() {
     let refusal = given()
         .file(
             "[jury]\nweight = 0.333\n[[showcase.categories]]\nid = \"Dunk!\"\nname.es = \"Clavada\"\n\
-             [[showcase.categories]]\nid = \"Dunk!\"\n",
+             [[showcase.categories]]\nid = \"a\"\nname.es = \"A\"\n[[showcase.categories]]\nid = \"a\"\n\
+             [[showcase.categories]]\nid = \"b\"\n",
         )
         .refusal();
-    for wrong in ["more than two decimals", "every id must be", "the same id", "must have a name"] {
+    for wrong in [
+        "two decimals at most, but is 0.333",
+        "\"Dunk!\" is no id",
+        "two categories have the id \"a\"",
+        "\"b\" must have a name",
+    ] {
         assert!(refusal.contains(wrong), "{wrong}: {refusal}");
     }
 }

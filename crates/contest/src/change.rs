@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anb_config::{ContestDocument, ContestFault};
 use anb_domain::{Action, Subject};
-use anb_store::{Actor, Deed, SaveContestError, StoreError};
+use anb_store::{Actor, CategoryUse, Deed, SaveContestError, StoreError};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -58,13 +58,35 @@ impl Contest {
             return Err(ChangeError::Stale);
         }
         let after = self.files().with(base + 1, document);
-        let faults = after.faults();
+        let faults = self.faults(&before, &after).await?;
         if !faults.is_empty() {
             return Err(ChangeError::Impossible(faults));
         }
         let json = serde_json::to_value(&after.document).unwrap_or_default();
         self.0.store.save_contest(actor, base, &json, deed(&before, &after)).await?;
         Ok(self.keep(after))
+    }
+
+    /// Everything that speaks against `after` in place of `before`: what is
+    /// impossible, and categories that would go with what is in them.
+    ///
+    /// # Errors
+    /// The database does not tell.
+    pub async fn faults(
+        &self,
+        before: &ContestNow,
+        after: &ContestNow,
+    ) -> Result<Vec<ContestFault>, StoreError> {
+        let mut faults = after.faults();
+        let stays = |id: &str| after.categories.iter().any(|category| category.id == id);
+        for category in before.categories.iter().filter(|category| !stays(&category.id)) {
+            let CategoryUse { videos, panels } = self.0.store.category_use(&category.id).await?;
+            if videos + panels > 0 {
+                let id = category.id.clone();
+                faults.push(ContestFault::CategoryInUse { id, videos, panels });
+            }
+        }
+        Ok(faults)
     }
 }
 
@@ -113,6 +135,8 @@ fn flat(contest: &ContestNow) -> Map<String, Value> {
     if let Some(fields) = all.as_object_mut() {
         let brand = serde_json::to_value(contest.brand_part()).unwrap_or_default();
         fields.insert("brand".to_owned(), brand);
+        let jury = serde_json::to_value(&contest.jury).unwrap_or_default();
+        fields.insert("jury".to_owned(), jury);
     }
     let mut leaves = Map::new();
     flatten(String::new(), all, &mut leaves);

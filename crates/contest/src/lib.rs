@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use anb_config::{ContestDocument, ShowcaseSettings};
+use anb_config::{ContestDocument, Settings};
 use anb_domain::Clock;
 use anb_store::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,8 +61,8 @@ enum Unknown {
 impl Contest {
     /// Begins with the settings; the first [`Self::fresh`] asks the database.
     #[must_use]
-    pub fn new(store: Store, files: &ShowcaseSettings, clock: Arc<dyn Clock>) -> Self {
-        let files = ContestNow::of_files(files.clone());
+    pub fn new(store: Store, files: &Settings, clock: Arc<dyn Clock>) -> Self {
+        let files = ContestNow::of_files(files);
         Self(Arc::new(Inner {
             store,
             clock,

@@ -1,10 +1,13 @@
 use std::{
     fs,
     ops::Deref,
+    path::Path,
     sync::{Arc, OnceLock},
 };
 
-use anb_config::{ContestDocument, ShowcaseSettings, contest::BrandPart};
+use anb_config::{
+    ContestDocument, ContestFault, JurySettings, Settings, ShowcaseSettings, contest::BrandPart,
+};
 use anb_design::{Assets, brand};
 
 /// A contest in force. Behaves like the settings it replaces.
@@ -14,6 +17,7 @@ pub struct ContestNow {
     pub number: u64,
     /// What lies over the settings.
     pub document: ContestDocument,
+    pub jury: JurySettings,
     showcase: Arc<ShowcaseSettings>,
     brand: Arc<BrandPart>,
     brand_files: Arc<OnceLock<Assets>>,
@@ -28,18 +32,20 @@ impl Deref for ContestNow {
 }
 
 impl ContestNow {
-    /// Nothing but the settings. The logo is read once: files may go while we
+    /// Nothing but the settings. Drawings are read once: files may go while we
     /// run.
     #[must_use]
-    pub fn of_files(showcase: ShowcaseSettings) -> Self {
-        let logo = showcase.brand.logo_svg.as_deref().and_then(|path| {
-            let read = fs::read_to_string(path);
-            read.inspect_err(|error| tracing::warn!(cause = %error, "the logo is gone")).ok()
-        });
-        let brand = BrandPart { color: showcase.brand.color, logo_svg: logo, watermark_svg: None };
+    pub fn of_files(settings: &Settings) -> Self {
+        let showcase = settings.showcase.clone();
+        let brand = BrandPart {
+            color: showcase.brand.color,
+            logo_svg: showcase.brand.logo_svg.as_deref().and_then(drawing),
+            watermark_svg: showcase.brand.watermark_svg.as_deref().and_then(drawing),
+        };
         Self {
             number: 0,
             document: ContestDocument::default(),
+            jury: settings.jury.clone(),
             showcase: Arc::new(showcase),
             brand: Arc::new(brand),
             brand_files: Arc::default(),
@@ -54,7 +60,14 @@ impl ContestNow {
             None => (Arc::clone(&self.brand), Arc::clone(&self.brand_files)),
         };
         let showcase = Arc::new(document.over(&self.showcase));
-        Self { number, document, showcase, brand, brand_files }
+        let jury = document.over_jury(&self.jury);
+        Self { number, document, jury, showcase, brand, brand_files }
+    }
+
+    /// Everything that is impossible in it, whatever the videos are.
+    #[must_use]
+    pub fn faults(&self) -> Vec<ContestFault> {
+        self.showcase.faults().into_iter().chain(self.jury.faults()).collect()
     }
 
     /// The brand with its pictures, wherever they come from.
@@ -71,4 +84,9 @@ impl ContestNow {
             brand::files(*color, logo_svg.as_deref())
         })
     }
+}
+
+fn drawing(path: &Path) -> Option<String> {
+    let read = fs::read_to_string(path);
+    read.inspect_err(|error| tracing::warn!(cause = %error, "a drawing of the brand is gone")).ok()
 }

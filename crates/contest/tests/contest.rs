@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anb_config::{
-    ContestDocument, ContestFault, ShowcaseSettings,
-    contest::{PhasesPart, RankingPart},
+    Category, ContestDocument, ContestFault, LocalText, Settings,
+    contest::{CategoriesPart, PhasesPart, RankingPart},
 };
 use anb_contest::{ChangeError, Contest};
 use anb_domain::{Action, Subject};
@@ -13,7 +13,7 @@ use anb_testkit::{TestStore, on_each_database};
 use serde_json::json;
 
 fn contest(store: &TestStore, connections: &Store) -> Contest {
-    Contest::new(connections.clone(), &ShowcaseSettings::default(), store.clock.clone())
+    Contest::new(connections.clone(), &Settings::default(), store.clock.clone())
 }
 
 fn cut(cut_per_city: u32) -> ContestDocument {
@@ -68,6 +68,23 @@ on_each_database! {
         assert_eq!(entry.action, "contest-changed");
         assert_eq!(entry.before, Some(json!({ "cut_per_city": 5, "version": 0 })));
         assert_eq!(entry.after, Some(json!({ "cut_per_city": 2, "version": 1 })));
+    }
+
+    async fn a_category_with_a_video_or_a_panel_stays(store: TestStore) {
+        let ours = contest(&store, &store);
+        let of = |ids: &[&str]| {
+            let name = LocalText { es: Some("Una".into()), en: None };
+            let category = |id: &&str| Category { id: (*id).into(), name: name.clone() };
+            let categories = Some(CategoriesPart { categories: ids.iter().map(category).collect() });
+            ContestDocument { categories, ..ContestDocument::default() }
+        };
+        ours.change(&Actor::terminal(), 0, of(&["dunk", "three"])).await.unwrap();
+        let owner = store.a_player("Ana").await;
+        store.a_completed_video_in(&owner, "dunk").await;
+        let refused = ours.change(&Actor::terminal(), 1, of(&["three"])).await;
+        let Err(ChangeError::Impossible(faults)) = refused else { panic!("{refused:?}") };
+        assert_eq!(faults, [ContestFault::CategoryInUse { id: "dunk".into(), videos: 1, panels: 0 }]);
+        assert_eq!(ours.change(&Actor::terminal(), 1, of(&["dunk"])).await.unwrap().number, 2);
     }
 
     async fn an_impossible_contest_is_refused_and_so_is_a_late_one(store: TestStore) {

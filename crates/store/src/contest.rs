@@ -5,8 +5,8 @@ use anb_domain::PlayerId;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    SqlErr,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, SqlErr,
     prelude::{Expr, Json},
     sea_query::{ExprTrait as _, OnConflict},
 };
@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::{
     Actor, Deed, Store, StoreError,
-    entity::{brand_drafts, contest_settings as versions},
+    entity::{brand_drafts, contest_settings as versions, jury_panels, videos},
     row::{count, to_i64, to_json, within_i64},
 };
 
@@ -29,6 +29,13 @@ pub struct ContestVersion {
     /// The account, which may be gone; none of the terminal.
     pub saved_by: Option<PlayerId>,
     pub saved_by_name: String,
+}
+
+/// What is in a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CategoryUse {
+    pub videos: u64,
+    pub panels: u64,
 }
 
 #[derive(Debug, Error)]
@@ -105,6 +112,14 @@ impl Store {
         self.note(&txn, actor, deed).await?;
         txn.commit().await?;
         Ok(number)
+    }
+
+    /// How many videos and panels of the jury are in a category.
+    pub async fn category_use(&self, category: &str) -> Result<CategoryUse, StoreError> {
+        let db = self.db.reader();
+        let videos = videos::Entity::find().filter(videos::Column::Category.eq(category));
+        let panels = jury_panels::Entity::find().filter(jury_panels::Column::Category.eq(category));
+        Ok(CategoryUse { videos: videos.count(db).await?, panels: panels.count(db).await? })
     }
 
     /// The brand that somebody tries out.

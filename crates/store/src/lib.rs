@@ -42,7 +42,7 @@ use anb_domain::{Clock, IdSource};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
-pub use contest::{ContestVersion, SaveContestError};
+pub use contest::{CategoryUse, ContestVersion, SaveContestError};
 pub use db::{Db, DbOptions, Limits, PoolState, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
 pub use figures::{FailureCount, Flow, Sample, Waits, Window, Worker, WorkersAtWork};

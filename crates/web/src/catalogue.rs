@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use anb_domain::{Standing, VideoId, VideoStatus};
+use anb_domain::{Standing, VideoId, VideoStatus, jury::JuryWeight};
 use anb_store::{
     Page, PlaceCount, Player, PlayerStanding, PublicFilter, PublicVideo, RankedPlayer,
     RankingFilter, StoreError, Video,
@@ -15,7 +15,7 @@ pub struct Catalogue {
     totals: Recent<PublicFilter, u64>,
     places: Recent<(), Arc<[PlaceCount]>>,
     rankings: Recent<RankingPage, Arc<Ranking>>,
-    finals: Recent<RankingFilter, Option<Arc<[RankedPlayer]>>>,
+    finals: Recent<(JuryWeight, RankingFilter), Option<Arc<[RankedPlayer]>>>,
     lines: Recent<VideoId, u64>,
 }
 
@@ -134,16 +134,16 @@ impl AppState {
         &self,
         filter: &RankingFilter,
     ) -> Result<Option<Arc<[RankedPlayer]>>, Problem> {
-        let weight = self.settings.jury.weight();
-        if !weight.counts() || self.contest.now().contest().standing(self.now()) != Standing::Final
-        {
+        let contest = self.contest.now();
+        let weight = contest.jury.weight();
+        if !weight.counts() || contest.contest().standing(self.now()) != Standing::Final {
             return Ok(None);
         }
         let load = async {
             let ranking = self.store.final_ranking(filter, weight).await?;
             Ok(ranking.map(Into::into))
         };
-        let ranking = self.catalogue.finals.get(self.now(), filter.clone(), load).await;
+        let ranking = self.catalogue.finals.get(self.now(), (weight, filter.clone()), load).await;
         ranking.map_err(Problem::internal)
     }
 

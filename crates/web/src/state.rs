@@ -84,10 +84,10 @@ impl AppState {
         }))
     }
 
-    /// What the contest lets players compete in.
+    /// What the contest lets players compete in at this moment.
     #[must_use]
-    pub fn categories(&self) -> &[Category] {
-        &self.settings.showcase.categories
+    pub fn categories(&self) -> Vec<Category> {
+        self.contest.now().categories.clone()
     }
 
     #[must_use]

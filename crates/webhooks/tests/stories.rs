@@ -6,7 +6,7 @@ mod support;
 
 use std::{sync::Arc, time::Duration};
 
-use anb_config::ShowcaseSettings;
+use anb_config::Settings;
 use anb_contest::Contest;
 use anb_domain::{Clock as _, EventKind, Failure, FailureCode, SystemClock, webhook::MAX_SENDS};
 use anb_store::{Actor, DeliveryState, Endpoint, NewEndpoint};
@@ -33,9 +33,10 @@ fn sender(store: &TestStore, reach: Reach) -> Sender {
 }
 
 fn contest(store: &TestStore, closes_at: Option<DateTime<Utc>>) -> Contest {
-    let mut showcase = ShowcaseSettings { name: "Rising Stars".into(), ..Default::default() };
-    showcase.voting.closes_at = closes_at;
-    Contest::new((**store).clone(), &showcase, store.clock.clone())
+    let mut settings = Settings::default();
+    settings.showcase.name = "Rising Stars".into();
+    settings.showcase.voting.closes_at = closes_at;
+    Contest::new((**store).clone(), &settings, store.clock.clone())
 }
 
 fn secrets() -> Secrets {

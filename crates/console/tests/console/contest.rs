@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anb_config::ShowcaseSettings;
+use anb_config::Settings;
 use anb_contest::Contest;
 use anb_domain::{Phase, Role};
 use anb_store::AuditFilter;
@@ -21,7 +21,7 @@ const GREEN: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9
 /// What the site sees, in a process of its own.
 async fn elsewhere(console: &TestConsole) -> Contest {
     let store = console.store.of_another_process().await;
-    Contest::new(store, &ShowcaseSettings::default(), console.store.clock.clone())
+    Contest::new(store, &Settings::default(), console.store.clock.clone())
 }
 
 /// Noon of a day of May 2026, as a form writes it.
@@ -160,6 +160,68 @@ on_each_database! {
         let page = ana.posts("/console/contest/parts/texts", &fields).await.text;
         assert!(page.contains("<h2>Bases</h2>") && page.contains("<em>sola</em>"), "{page}");
         assert!(!page.contains("<script>x"));
+    }
+
+    async fn the_weight_of_the_jury_is_a_whole_percent(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        let path = "/console/contest/parts/jury";
+        for wrong in ["101", "-1", "33,5"] {
+            let refused = saves(&mut ana, path, &[("version", "0"), ("jury.weight", wrong)]).await;
+            assert_eq!(refused.status, 422, "{wrong}");
+            let told = "id=\"jury.weight-fault\">The weight is between 0 and 100, without decimals.";
+            assert!(refused.text.contains(told), "{wrong}: {}", refused.text);
+        }
+        let fields = [("version", "0"), ("jury.weight", "40")];
+        let review = ana.posts(path, &fields).await.text;
+        assert!(review.contains("<td>0 %</td>") && review.contains("<td>40 %</td>"), "{review}");
+        assert_eq!(saves(&mut ana, path, &fields).await.status, 303);
+        assert_eq!(elsewhere(&console).await.latest().await.unwrap().jury.weight().percent(), 40);
+        assert!(ana.get("/console/contest").await.text.contains("value=\"40\""));
+    }
+
+    async fn a_category_in_use_cannot_vanish(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        let path = "/console/contest/parts/categories";
+        let both = [("version", "0"), ("categories", "dunk: Clavada | Dunk\r\nthree: Triple")];
+        assert_eq!(saves(&mut ana, path, &both).await.status, 303);
+        let owner = console.store.a_player("Luis").await;
+        console.store.a_completed_video_in(&owner, "dunk").await;
+
+        let without = [("version", "1"), ("categories", "three: Triple")];
+        let refused = saves(&mut ana, path, &without).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("The category “dunk” must stay"), "{}", refused.text);
+        let files = saves(&mut ana, path, &[("version", "1"), ("reset", "yes")]).await;
+        assert_eq!(files.status, 422, "the files have none");
+        let back = saves(&mut ana, "/console/contest/versions/0", &[("version", "1")]).await;
+        assert_eq!(back.status, 422);
+        assert!(back.text.contains("The category “dunk” must stay"), "{}", back.text);
+        let categories = || async { elsewhere(&console).await.latest().await.unwrap().categories.clone() };
+        assert_eq!(categories().await.len(), 2);
+
+        let renamed = [("version", "1"), ("categories", "dunk: Mate | Slam")];
+        assert_eq!(saves(&mut ana, path, &renamed).await.status, 303, "nothing is in the other");
+        let left = categories().await;
+        assert_eq!(left.iter().map(|left| left.id.as_str()).collect::<Vec<_>>(), ["dunk"]);
+        assert_eq!(left[0].name.en.as_deref(), Some("Slam"));
+    }
+
+    async fn categories_that_cannot_be_are_told_by_name(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        for (typed, told) in [
+            ("Dunk!: Clavada", "“Dunk!” is no id"),
+            ("a: A\na: B", "Two categories have the id “a”"),
+            ("mate", "The category “mate” needs a name"),
+        ] {
+            let fields = [("version", "0"), ("categories", typed)];
+            let refused = saves(&mut ana, "/console/contest/parts/categories", &fields).await;
+            assert_eq!(refused.status, 422, "{typed}");
+            assert!(refused.text.contains(told), "{typed}: {}", refused.text);
+            assert!(refused.text.contains(typed), "what was typed is still there");
+        }
     }
 
     async fn a_brand_is_tried_out_before_it_is_used(store: TestStore) {

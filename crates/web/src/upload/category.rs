@@ -30,7 +30,7 @@ pub fn check(app: &AppState, typed: Option<&str>) -> Result<Option<String>, Inva
             .iter()
             .find(|category| category.id == typed)
             .map(|category| Some(category.id.clone()))
-            .ok_or_else(|| InvalidCategory(expected(categories))),
+            .ok_or_else(|| InvalidCategory(expected(&categories))),
     }
 }
 

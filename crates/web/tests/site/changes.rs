@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use crate::support::{TestApp, clip};
 use anb_config::{
-    ContestDocument, LocalText, ShowcaseSettings,
-    contest::{AboutPart, BrandPart, PhasesPart, RankingPart, RulesPart, TextsPart},
+    Category, ContestDocument, LocalText, Settings,
+    contest::{
+        AboutPart, BrandPart, CategoriesPart, JuryPart, PhasesPart, RankingPart, RulesPart,
+        TextsPart,
+    },
 };
 use anb_contest::Contest;
 use anb_domain::Clock as _;
@@ -16,7 +19,7 @@ use anb_testkit::{TestStore, on_each_database};
 /// until it is seen.
 async fn console_saves(app: &TestApp, document: ContestDocument) {
     let store = app.store.of_another_process().await;
-    let console = Contest::new(store, &ShowcaseSettings::default(), app.store.clock.clone());
+    let console = Contest::new(store, &Settings::default(), app.store.clock.clone());
     let base = console.latest().await.unwrap().number;
     console.change(&Actor::terminal(), base, document).await.unwrap();
     app.clock().advance(Duration::from_secs(3));
@@ -87,6 +90,37 @@ on_each_database! {
         console_saves(&app, ContestDocument { phases: Some(phases), ..ContestDocument::default() }).await;
         let standing = app.get("/api/public/rankings").await.ok().json()["standing"].clone();
         assert_eq!(standing, "final");
+    }
+
+    async fn the_ranking_follows_the_weight_of_the_jury(store: TestStore) {
+        let app = TestApp::with(store, |settings| {
+            settings.showcase.voting.closes_at = Some("2026-05-02T00:00:00Z".parse().unwrap());
+            settings.showcase.results_published_at = Some("2026-05-03T00:00:00Z".parse().unwrap());
+        });
+        let (ana, eva) = (app.player("Ana").await, app.player("Eva").await);
+        let (hers, of_eva) = (ana.has_published("Mate").await, eva.has_published("Tapón").await);
+        eva.votes_for(hers).await.ok();
+        app.store.a_jury_gives("Iris", &[(hers, "2"), (of_eva, "10")]).await;
+        app.clock().set("2026-05-03T12:00:00Z".parse().unwrap());
+        for (weight, first) in [(0.0, "Ana Ruiz"), (0.9, "Eva Ruiz"), (0.1, "Ana Ruiz")] {
+            let jury = Some(JuryPart { weight });
+            console_saves(&app, ContestDocument { jury, ..ContestDocument::default() }).await;
+            let ranking = app.get("/api/public/rankings").await.ok().json();
+            let line = &ranking["rankings"][0];
+            assert_eq!(line["username"], first, "{weight}");
+            assert_eq!(line.get("final_score").is_some(), weight > 0.0, "{weight}: {line}");
+        }
+    }
+
+    async fn uploads_are_asked_for_the_categories_of_the_moment(store: TestStore) {
+        let app = TestApp::on(store);
+        let ana = app.player("Ana").await;
+        ana.announces("Mate", 900).await.ok();
+        let name = LocalText { es: Some("Clavada".into()), en: None };
+        let categories = vec![Category { id: "dunk".into(), name }];
+        let categories = Some(CategoriesPart { categories });
+        console_saves(&app, ContestDocument { categories, ..ContestDocument::default() }).await;
+        assert_eq!(ana.announces("Mate", 900).await.problem().1, "category");
     }
 
     async fn a_new_brand_has_new_addresses_and_everything_else_keeps_its(store: TestStore) {

@@ -18,6 +18,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::{
+    categories,
     fields::{self, Part, label},
     show::{self, Course},
     typed::Typed,
@@ -52,6 +53,8 @@ struct ChangePage<'a> {
     publishes: bool,
     /// Whether that was not said to be meant.
     unsure: bool,
+    /// Why it cannot be.
+    faults: Vec<String>,
 }
 
 /// A setting before and after.
@@ -92,7 +95,8 @@ async fn change(
         part.into(document, &mut typed, app.operations.clock.now())
     };
     let after = app.contest.files().with(now.number, document.clone());
-    typed.faults.extend(after.faults().iter().map(fields::fault));
+    let faults = app.contest.faults(&now, &after).await.map_err(Refusal::internal)?;
+    typed.faults.extend(faults.iter().map(fields::fault));
     if !typed.faults.is_empty() {
         return show::again(&app, &frame, now, part, &typed);
     }
@@ -126,7 +130,7 @@ impl Wish<'_> {
         }
         match app.contest.change(actor, base, self.document.clone()).await {
             Ok(_) => Ok(Notice::CONTEST_CHANGED.at("/console/contest").into_response()),
-            Err(ChangeError::Stale) => {
+            Err(ChangeError::Stale | ChangeError::Impossible(_)) => {
                 let now = app.contest.latest().await.map_err(Refusal::internal)?;
                 self.ask(app, frame, &now, base, false).await
             }
@@ -150,6 +154,7 @@ impl Wish<'_> {
     ) -> Result<Response, Refusal> {
         let stale = base != now.number;
         let began = if stale { version(app, base).await? } else { None };
+        let faults = app.contest.faults(now, &self.after).await.map_err(Refusal::internal)?;
         let template = ChangePage {
             frame,
             action: self.action,
@@ -160,8 +165,9 @@ impl Wish<'_> {
             course: Course::of(frame, &self.after, app.operations.clock.now()),
             publishes: self.publishes(now),
             unsure,
+            faults: faults.iter().map(|fault| fields::fault(fault).told(frame)).collect(),
         };
-        let status = match (stale, unsure) {
+        let status = match (stale, unsure || !template.faults.is_empty()) {
             (true, _) => StatusCode::CONFLICT,
             (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
             (false, false) => StatusCode::OK,
@@ -200,10 +206,17 @@ impl Told {
     fn of(name: &str, value: Value, language: Language) -> Self {
         let text = match value {
             Value::Null => String::new(),
+            Value::Array(_) if name == "categories" => {
+                categories::write(&serde_json::from_value::<Vec<_>>(value).unwrap_or_default())
+            }
             Value::String(text) => text,
             other => other.to_string(),
         };
         let html = name.contains("_text.").then(|| markdown::to_html(&text));
+        let text = match text.parse::<f64>() {
+            Ok(weight) if name == "jury.weight" => format!("{} %", (weight * 100.0).round()),
+            _ => text,
+        };
         let moment = text.parse::<DateTime<Utc>>().ok().filter(|_| name.ends_with("_at"));
         let text = match moment {
             Some(at) => figures::moment(at, language),

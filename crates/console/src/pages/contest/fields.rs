@@ -2,13 +2,17 @@
 //! contest, and what becomes of a contest by what was typed into them.
 
 use anb_config::{
-    ContestDocument, ContestFault, ShowcaseSettings,
-    contest::{AboutPart, PhasesPart, RankingPart, RulesPart, TextsPart},
+    ContestDocument, ContestFault,
+    contest::{AboutPart, JuryPart, PhasesPart, RankingPart, RulesPart, TextsPart},
     showcase::{RulesOverride, RulesPreset},
 };
+use anb_contest::ContestNow;
 use chrono::{DateTime, Utc};
 
-use super::typed::{Typed, Zone};
+use super::{
+    categories,
+    typed::{Fault, Typed, Zone},
+};
 
 const MEGABYTE: f64 = 1_000_000.0;
 
@@ -19,6 +23,8 @@ pub enum Part {
     Phases,
     Rules,
     Ranking,
+    Jury,
+    Categories,
     Texts,
 }
 
@@ -31,6 +37,8 @@ pub enum Kind {
     Number,
     Moment,
     Long,
+    /// A category on each line.
+    Categories,
     Preset,
 }
 
@@ -46,7 +54,7 @@ const fn field(part: Part, name: &'static str, label: &'static str, kind: Kind) 
     FieldOf { part, name, label, kind }
 }
 
-pub const FIELDS: [FieldOf; 20] = [
+pub const FIELDS: [FieldOf; 22] = [
     field(Part::Phases, "submissions.opens_at", "contest-submissions-open", Kind::Moment),
     field(Part::Phases, "submissions.closes_at", "contest-submissions-close", Kind::Moment),
     field(Part::Phases, "voting.opens_at", "contest-voting-opens", Kind::Moment),
@@ -59,6 +67,8 @@ pub const FIELDS: [FieldOf; 20] = [
     field(Part::Rules, "rules.min_lines", "contest-min-lines", Kind::Number),
     field(Part::Rules, "rules.max_side", "contest-max-side", Kind::Number),
     field(Part::Ranking, "cut_per_city", "contest-cut", Kind::Number),
+    field(Part::Jury, "jury.weight", "contest-jury-weight", Kind::Number),
+    field(Part::Categories, "categories", "contest-categories", Kind::Categories),
     field(Part::About, "name", "contest-name", Kind::Line),
     field(Part::About, "contact_email", "contest-contact", Kind::Email),
     field(Part::About, "about.es", "contest-about-es", Kind::Long),
@@ -70,7 +80,15 @@ pub const FIELDS: [FieldOf; 20] = [
 ];
 
 impl Part {
-    pub const ALL: [Self; 5] = [Self::Phases, Self::Rules, Self::Ranking, Self::About, Self::Texts];
+    pub const ALL: [Self; 7] = [
+        Self::Phases,
+        Self::Rules,
+        Self::Ranking,
+        Self::Jury,
+        Self::Categories,
+        Self::About,
+        Self::Texts,
+    ];
 
     /// In addresses, and in the document.
     #[must_use]
@@ -80,6 +98,8 @@ impl Part {
             Self::Phases => "phases",
             Self::Rules => "rules",
             Self::Ranking => "ranking",
+            Self::Jury => "jury",
+            Self::Categories => "categories",
             Self::Texts => "texts",
         }
     }
@@ -97,6 +117,8 @@ impl Part {
             Self::Phases => ["contest-part-phases", "contest-part-phases-detail"],
             Self::Rules => ["contest-part-rules", "contest-part-rules-detail"],
             Self::Ranking => ["contest-part-ranking", "contest-part-ranking-detail"],
+            Self::Jury => ["contest-part-jury", "contest-part-jury-detail"],
+            Self::Categories => ["contest-part-categories", "contest-part-categories-detail"],
             Self::Texts => ["contest-part-texts", "contest-part-texts-detail"],
         }
     }
@@ -116,6 +138,8 @@ impl Part {
                 let cut_per_city = typed.number("cut_per_city").unwrap_or(0);
                 document.ranking = Some(RankingPart { cut_per_city });
             }
+            Self::Jury => document.jury = Some(jury(typed)),
+            Self::Categories => document.categories = Some(categories::read(typed)),
             Self::Texts => document.texts = Some(texts(typed)),
         }
         document
@@ -129,6 +153,8 @@ impl Part {
             Self::Phases => document.phases = None,
             Self::Rules => document.rules = None,
             Self::Ranking => document.ranking = None,
+            Self::Jury => document.jury = None,
+            Self::Categories => document.categories = None,
             Self::Texts => document.texts = None,
         }
         document
@@ -152,6 +178,10 @@ fn phases(typed: &mut Typed, now: DateTime<Utc>) -> PhasesPart {
     let published = typed.moment("results_published_at");
     phases.results_published_at = if typed.is_set("publish_now") { Some(now) } else { published };
     phases
+}
+
+fn jury(typed: &mut Typed) -> JuryPart {
+    JuryPart { weight: typed.number::<f64>("jury.weight").unwrap_or(0.0) / 100.0 }
 }
 
 #[expect(
@@ -183,7 +213,7 @@ fn texts(typed: &Typed) -> TextsPart {
 
 /// What a field shows of a contest.
 #[must_use]
-pub fn value(name: &str, contest: &ShowcaseSettings, zone: Zone) -> String {
+pub fn value(name: &str, contest: &ContestNow, zone: Zone) -> String {
     let moment = |at: Option<DateTime<Utc>>| at.map(|at| zone.write(at)).unwrap_or_default();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let own = &contest.rules;
@@ -200,6 +230,8 @@ pub fn value(name: &str, contest: &ShowcaseSettings, zone: Zone) -> String {
         "rules.min_lines" => own.min_lines.map(|it| it.to_string()).unwrap_or_default(),
         "rules.max_side" => own.max_side.map(|it| it.to_string()).unwrap_or_default(),
         "cut_per_city" => contest.cut_per_city.to_string(),
+        "jury.weight" => contest.jury.weight().percent().to_string(),
+        "categories" => categories::write(&contest.categories),
         "name" => contest.name.clone(),
         "contact_email" => text(&contest.contact_email),
         "about.es" => text(&contest.about.es),
@@ -218,7 +250,7 @@ fn megabytes(bytes: u64) -> String {
 
 /// The message that says what is wrong; it stands at the last of its fields.
 #[must_use]
-pub fn fault(fault: &ContestFault) -> (&'static str, &'static str) {
+pub fn fault(fault: &ContestFault) -> Fault {
     let key = fault.keys().last().copied().unwrap_or_default();
     let message = match fault {
         ContestFault::NoName => "contest-fault-name",
@@ -232,8 +264,20 @@ pub fn fault(fault: &ContestFault) -> (&'static str, &'static str) {
         ContestFault::VotingEndsBeforeItBegins => "contest-fault-voting",
         ContestFault::VotingClosesBeforeSubmissions => "contest-fault-voting-first",
         ContestFault::ResultsBeforeVotingCloses => "contest-fault-results",
+        ContestFault::NoSuchWeight { .. } => "contest-fault-weight",
+        ContestFault::NoCategoryId { .. } => "contest-fault-category-id",
+        ContestFault::SameCategory { .. } => "contest-fault-category-twice",
+        ContestFault::NamelessCategory { .. } => "contest-fault-category-name",
+        ContestFault::CategoryInUse { .. } => "contest-fault-category-in-use",
     };
-    (key.trim_start_matches("showcase."), message)
+    let what = match fault {
+        ContestFault::NoCategoryId { id }
+        | ContestFault::SameCategory { id }
+        | ContestFault::NamelessCategory { id }
+        | ContestFault::CategoryInUse { id, .. } => id.clone(),
+        _ => String::new(),
+    };
+    Fault { what, ..Fault::of(key.trim_start_matches("showcase."), message) }
 }
 
 /// The message that names a setting; `None` for one that no form has.

@@ -2,6 +2,7 @@
 //! runs. Each part is a form; what it would change is shown before it is saved.
 
 mod brand;
+mod categories;
 mod change;
 mod fields;
 mod show;

@@ -65,7 +65,7 @@ struct Field {
     value: String,
     /// What stands in the field while it is empty.
     usual: String,
-    fault: Option<&'static str>,
+    fault: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +104,7 @@ fn answer(
     let now = app.operations.clock.now();
     let sections = Part::ALL.map(|part| {
         let typed = wrong.and_then(|(of, typed)| (of == part).then_some(typed));
-        Section::of(part, &contest, zone, typed)
+        Section::of(frame, part, &contest, zone, typed)
     });
     let course = contest.contest();
     let template = ContestPage {
@@ -122,7 +122,13 @@ fn answer(
 }
 
 impl Section {
-    fn of(part: Part, contest: &ContestNow, zone: Zone, typed: Option<&Typed>) -> Self {
+    fn of(
+        frame: &Frame,
+        part: Part,
+        contest: &ContestNow,
+        zone: Zone,
+        typed: Option<&Typed>,
+    ) -> Self {
         let rules = contest.rules();
         let fields = FIELDS.iter().filter(|field| field.part == part).map(|field| Field {
             name: field.name,
@@ -133,8 +139,8 @@ impl Section {
                 .unwrap_or_else(|| value(field.name, contest, zone)),
             usual: usual(field.name, &rules),
             fault: typed.and_then(|typed| {
-                let of = typed.faults.iter().find(|(name, _)| *name == field.name);
-                of.map(|(_, message)| *message)
+                let fault = typed.faults.iter().find(|fault| fault.field == field.name);
+                fault.map(|fault| fault.told(frame))
             }),
         });
         let replaced = contest.document.parts().contains(&part.name());

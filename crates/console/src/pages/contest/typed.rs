@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, str::FromStr};
 use anb_domain::Language;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone as _, Utc};
 
+use crate::frame::Frame;
+
 /// As `<input type="datetime-local">` writes a moment, with seconds or without.
 const MOMENTS: [&str; 2] = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
 
@@ -66,8 +68,29 @@ impl Zone {
 #[derive(Debug, Default)]
 pub struct Typed {
     fields: BTreeMap<String, String>,
-    /// The message for each field that cannot be read.
-    pub faults: Vec<(&'static str, &'static str)>,
+    /// What is wrong with each field.
+    pub faults: Vec<Fault>,
+}
+
+/// Why a field cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub field: &'static str,
+    pub message: &'static str,
+    /// What the message speaks of, where it names something.
+    pub what: String,
+}
+
+impl Fault {
+    #[must_use]
+    pub fn of(field: &'static str, message: &'static str) -> Self {
+        Self { field, message, what: String::new() }
+    }
+
+    #[must_use]
+    pub fn told(&self, frame: &Frame) -> String {
+        frame.with(self.message, "what", self.what.as_str())
+    }
 }
 
 impl From<BTreeMap<String, String>> for Typed {
@@ -121,7 +144,7 @@ impl Typed {
         let text = self.text(name)?;
         let at = self.zone().read(&text);
         if at.is_none() {
-            self.faults.push((name, "contest-wrong-moment"));
+            self.faults.push(Fault::of(name, "contest-wrong-moment"));
         }
         at
     }
@@ -130,7 +153,7 @@ impl Typed {
     pub fn number<T: FromStr>(&mut self, name: &'static str) -> Option<T> {
         let number = self.text(name)?.replace(',', ".").parse().ok();
         if number.is_none() {
-            self.faults.push((name, "contest-wrong-number"));
+            self.faults.push(Fault::of(name, "contest-wrong-number"));
         }
         number
     }
@@ -162,7 +185,9 @@ mod tests {
         let mut form = typed(&[("at", "tomorrow"), ("n", "many"), ("m", "2,5"), ("blank", "  ")]);
         assert_eq!((form.moment("at"), form.number::<u32>("n")), (None, None));
         assert_eq!((form.number::<f64>("m"), form.text("blank")), (Some(2.5), None));
-        assert_eq!(form.faults, [("at", "contest-wrong-moment"), ("n", "contest-wrong-number")]);
+        let faults =
+            [Fault::of("at", "contest-wrong-moment"), Fault::of("n", "contest-wrong-number")];
+        assert_eq!(form.faults, faults);
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl TestConsole {
             },
             contest: anb_contest::Contest::new(
                 Store::clone(&store),
-                &settings.showcase,
+                &settings,
                 store.clock.clone(),
             ),
             settings: Arc::new(settings),

@@ -243,7 +243,7 @@ impl Builder {
             receive_pulse,
             layout: KeyLayout::default(),
             outbox_wake: Arc::clone(&outbox_wake),
-            contest: Contest::new(store.clone(), &settings.showcase, store.clock.clone()),
+            contest: Contest::new(store.clone(), &settings, store.clock.clone()),
             settings: Arc::new(settings),
             secret_key: secret.into(),
             clock: store.clock.clone(),
