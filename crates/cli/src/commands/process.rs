@@ -57,7 +57,7 @@ impl ProcessArgs {
         let terms = Terms::fixed(
             &settings.media,
             settings.showcase.rules(),
-            ContestNow::of_files(settings.showcase.clone()).brand_part(),
+            ContestNow::of_files(&settings).brand_part(),
         )
         .context("cannot use the artwork (`anb-video doctor` tells more)")?;
         let media = open_media(&settings, Arc::new(terms), &cache_dir(&settings)).await?;
