@@ -11,6 +11,7 @@ pub use credentials::{AuthenticateError, authenticate};
 pub use password::{HashCost, PasswordError, Passwords};
 pub use pseudonym::Pseudonyms;
 pub use second_factor::{
-    Seal, SecondFactorError, TotpSecret, digest, random_token, recovery_codes, recovery_digest,
+    SECRET_BYTES, Seal, SecondFactorError, TotpSecret, digest, random_token, recovery_codes,
+    recovery_digest,
 };
 pub use token::{InvalidToken, Issued, TokenError, Tokens};

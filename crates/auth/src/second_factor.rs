@@ -24,7 +24,7 @@ const STEP_SECONDS: i64 = 30;
 const SKEW: i64 = 1;
 
 /// As long as the hash's output, which RFC 4226 recommends.
-const SECRET_BYTES: usize = 20;
+pub const SECRET_BYTES: usize = 20;
 const NONCE_BYTES: usize = 12;
 
 /// How many recovery codes somebody has.

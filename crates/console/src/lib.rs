@@ -19,6 +19,7 @@ mod pages;
 mod ready;
 mod refusal;
 mod routes;
+mod second_factor;
 mod session;
 mod state;
 mod video_path;

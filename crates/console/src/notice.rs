@@ -35,6 +35,8 @@ notices! {
     NOT_FAILED = "notice-not-failed";
     REDRIVEN = "notice-redriven", "moved", "retried", "back";
     RETRIED = "notice-retried";
+    SESSION_ENDED = "notice-session-ended";
+    SESSIONS_ENDED = "notice-sessions-ended", "ended";
     WEBHOOK_CHANGED = "notice-webhook-changed";
     WEBHOOK_CREATED = "notice-webhook-created";
     WEBHOOK_DELETED = "notice-webhook-deleted";

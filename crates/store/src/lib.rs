@@ -63,7 +63,7 @@ pub use public::{
 };
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use review::{FlaggedVideo, Judged, Reviewed, ReviewedVote, Ruling, VoteFlag};
-pub use second_factors::SecondFactor;
+pub use second_factors::{NewSecondFactor, SecondFactor};
 pub use sessions::{ConsoleSession, NewConsoleSession};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};

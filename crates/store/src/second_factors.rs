@@ -5,6 +5,7 @@ use anb_domain::{Action, Email, PlayerId, Subject};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    prelude::Uuid,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::json;
@@ -13,6 +14,7 @@ use crate::{
     Actor, Deed, Store, StoreError,
     entity::second_factors::{ActiveModel, Column, Entity, Model},
     row::{corrupt, to_json},
+    sessions::end_others,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,16 @@ pub struct SecondFactor {
     pub recovery_left: usize,
     /// Whether its owner has shown a code of it.
     pub confirmed: bool,
+}
+
+/// What takes the place of a second factor.
+#[derive(Debug, Clone)]
+pub struct NewSecondFactor {
+    pub sealed_secret: String,
+    /// Of the code that was shown.
+    pub step: i64,
+    /// Hashes of the recovery codes.
+    pub recovery: Vec<String>,
 }
 
 impl Store {
@@ -77,6 +89,33 @@ impl Store {
         self.note(&txn, actor, about(Action::SECOND_FACTOR_ENROLLED, owner)).await?;
         txn.commit().await?;
         Ok(true)
+    }
+
+    /// Puts another secret, of which a code has been shown, in the place of the
+    /// one that is kept, with new recovery codes. All sessions of its owner but
+    /// `keep` end.
+    pub async fn change_second_factor(
+        &self,
+        owner: PlayerId,
+        keep: Uuid,
+        new: NewSecondFactor,
+        actor: &Actor,
+    ) -> Result<(), StoreError> {
+        let txn = self.db.begin().await?;
+        Entity::update_many()
+            .col_expr(Column::SealedSecret, Expr::value(new.sealed_secret))
+            .col_expr(Column::ConfirmedAt, Expr::value(self.now()))
+            .col_expr(Column::LastStep, Expr::value(new.step))
+            .col_expr(Column::Recovery, Expr::value(to_json(&new.recovery)?))
+            .filter(Column::PlayerId.eq(owner.0))
+            .exec(&txn)
+            .await?;
+        let ended = end_others(&txn, owner, keep).await?;
+        let deed = about(Action::SECOND_FACTOR_CHANGED, owner)
+            .after(json!({ "console_sessions_ended": ended }));
+        self.note(&txn, actor, deed).await?;
+        txn.commit().await?;
+        Ok(())
     }
 
     /// Takes the code of a step; `false` if it, or a later one, was taken

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anb_domain::{Action, PlayerId, Subject};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, prelude::Uuid, sea_query::Expr,
 };
 use serde_json::json;
 
@@ -152,6 +152,25 @@ impl Store {
         Ok(true)
     }
 
+    /// Ends all of somebody's sessions of the console but one; how many those
+    /// were.
+    pub async fn end_other_console_sessions(
+        &self,
+        of: PlayerId,
+        keep: Uuid,
+        actor: &Actor,
+    ) -> Result<u64, StoreError> {
+        let txn = self.db.begin().await?;
+        let ended = end_others(&txn, of, keep).await?;
+        if ended > 0 {
+            let deed = Deed::new(Action::SESSION_ENDED, Subject::player(of))
+                .after(json!({ "console_sessions_ended": ended }));
+            self.note(&txn, actor, deed).await?;
+        }
+        txn.commit().await?;
+        Ok(ended)
+    }
+
     /// Ends every session of somebody at once: of the console, of the site, and
     /// all access tokens. `false` if there is nobody with this id.
     pub async fn revoke_sessions(
@@ -175,6 +194,20 @@ impl Store {
         txn.commit().await?;
         Ok(true)
     }
+}
+
+/// How many sessions have ended.
+pub async fn end_others(
+    txn: &DatabaseTransaction,
+    of: PlayerId,
+    keep: Uuid,
+) -> Result<u64, StoreError> {
+    let ended = Entity::delete_many()
+        .filter(Column::PlayerId.eq(of.0))
+        .filter(Column::Id.ne(keep))
+        .exec(txn)
+        .await?;
+    Ok(ended.rows_affected)
 }
 
 impl From<Model> for ConsoleSession {

@@ -15,6 +15,11 @@ notice-redriven = Back in the queue: { $moved ->
    *[other] {" "}Will be dead letters again: { $back-figure } messages.
 }
 notice-retried = The video is pending again, with three new tries.
+notice-session-ended = The session is over.
+notice-sessions-ended = { $ended ->
+    [one] { $ended-figure } session is over.
+   *[other] { $ended-figure } sessions are over.
+}
 notice-webhook-changed = The webhook has been changed.
 notice-webhook-created = The webhook is set up. Give its secret to the receiver, and send a test event.
 notice-webhook-deleted = The webhook has been deleted.

@@ -15,6 +15,11 @@ notice-redriven = De vuelta en la cola: { $moved ->
    *[other] {" "}Morirán otra vez: { $back-figure } mensajes.
 }
 notice-retried = El vídeo vuelve a estar pendiente, con tres intentos nuevos.
+notice-session-ended = La sesión se cerró.
+notice-sessions-ended = { $ended ->
+    [one] Se cerró { $ended-figure } sesión.
+   *[other] Se cerraron { $ended-figure } sesiones.
+}
 notice-webhook-changed = El webhook ha cambiado.
 notice-webhook-created = El webhook está listo. Dale su secreto al receptor y envía un evento de prueba.
 notice-webhook-deleted = El webhook se eliminó.

@@ -1,6 +1,8 @@
 //! One file per page or form.
 
+mod account;
 pub mod assets;
+mod audit;
 mod choose_language;
 mod contest;
 mod dead_letters;
@@ -18,7 +20,9 @@ use crate::{Application, Routes};
 /// All of them, one line each.
 pub fn routes() -> Routes {
     Routes::new(Application::Console)
+        .merge(account::routes())
         .merge(assets::routes())
+        .merge(audit::routes())
         .merge(choose_language::routes())
         .merge(contest::routes())
         .merge(dead_letters::routes())

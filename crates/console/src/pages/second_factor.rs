@@ -1,7 +1,7 @@
 //! `/console/sign-in/code` and `/console/sign-in/enrol`: the second factor,
 //! asked for after each password; the first time, made.
 
-use anb_auth::{TotpSecret, recovery_codes, recovery_digest};
+use anb_auth::TotpSecret;
 use anb_domain::{Action, Subject};
 use anb_http::RequestContext;
 use anb_store::{Deed, Player, SecondFactor};
@@ -20,6 +20,7 @@ use crate::{
     frame::{Frame, page, page_with_status},
     navigation::home,
     refusal::Refusal,
+    second_factor::{Enrolment, NewCodes, secret, takes},
     session::{self, Pending},
     state::AppState,
 };
@@ -46,23 +47,6 @@ pub async fn next(app: &AppState, player: &Player) -> Result<&'static str, Refus
 struct CodePage {
     frame: Frame,
     wrong: bool,
-}
-
-#[derive(Template)]
-#[template(path = "enrol.html")]
-struct EnrolPage {
-    frame: Frame,
-    qr_code: String,
-    secret: String,
-    wrong: bool,
-}
-
-#[derive(Template)]
-#[template(path = "recovery_codes.html")]
-struct RecoveryCodesPage {
-    frame: Frame,
-    codes: Vec<String>,
-    next: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -98,19 +82,7 @@ async fn code(
     let Some(factor) = factor.filter(|factor| factor.confirmed) else {
         return Ok(Redirect::to(ENROL).into_response());
     };
-    let step = secret(&app, &pending.player, &factor)?.step_of(
-        &typed.code,
-        app.operations.clock.now(),
-        factor.last_step,
-    );
-    let taken = match step {
-        Some(step) => store.take_code(pending.player.id, step).await,
-        None => {
-            let hash = recovery_digest(&typed.code);
-            store.take_recovery_code(pending.player.id, &hash, &actor).await
-        }
-    };
-    if !taken.map_err(Refusal::internal)? {
+    if !takes(&app, &pending.player, &factor, &typed.code, &actor).await? {
         refused(&app, &actor, "wrong code").await?;
         let template = CodePage { frame, wrong: true };
         return page_with_status(StatusCode::UNAUTHORIZED, &template.frame, &template);
@@ -129,7 +101,7 @@ async fn enrol_form(
         return Ok(Redirect::to(CODE).into_response());
     }
     let factor = offered(&app, &pending.player).await?;
-    enrolment(frame, &secret(&app, &pending.player, &factor)?, false)
+    enrolment(&secret(&app, &pending.player, &factor)?, false).shown(&frame)
 }
 
 async fn enrol(
@@ -148,19 +120,17 @@ async fn enrol(
     }
     let secret = secret(&app, &pending.player, &factor)?;
     let Some(step) = secret.step_of(&typed.code, app.operations.clock.now(), 0) else {
-        return enrolment(frame, &secret, true);
+        return enrolment(&secret, true).shown(&frame);
     };
-    let codes = recovery_codes().map_err(Refusal::internal)?;
-    let hashes: Vec<_> = codes.iter().map(|code| recovery_digest(code)).collect();
+    let new = NewCodes::generate()?;
     let actor = of(&pending.player, &context, &headers);
     let store = &app.operations.store;
-    let confirmed = store.confirm_second_factor(pending.player.id, step, &hashes, &actor).await;
+    let confirmed = store.confirm_second_factor(pending.player.id, step, &new.hashes, &actor).await;
     if !confirmed.map_err(Refusal::internal)? {
         return Ok(Redirect::to(CODE).into_response());
     }
     let cookie = come_in(&app, &pending, &context, &headers).await?;
-    let template = RecoveryCodesPage { frame, codes, next: home(pending.player.role) };
-    let mut shown = page(&template.frame, &template)?;
+    let mut shown = new.shown(frame, home(pending.player.role))?;
     shown.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(shown)
 }
@@ -181,11 +151,15 @@ async fn come_in(
     session::begin(app, &pending.player, context, headers, Some((&actor, deed))).await
 }
 
-fn enrolment(frame: Frame, secret: &TotpSecret, wrong: bool) -> Result<Response, Refusal> {
-    let qr_code = secret.qr_code().map_err(Refusal::internal)?;
-    let template = EnrolPage { frame, qr_code, secret: secret.base32(), wrong };
-    let status = if wrong { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
-    page_with_status(status, &template.frame, &template)
+fn enrolment(secret: &TotpSecret, wrong: bool) -> Enrolment<'_> {
+    Enrolment {
+        secret,
+        action: ENROL,
+        offer: None,
+        title: "second-factor-enrol-title",
+        why: "second-factor-enrol-why",
+        wrong,
+    }
 }
 
 /// The secret that is to be confirmed; made at the first look.
@@ -199,10 +173,4 @@ async fn offered(app: &AppState, player: &Player) -> Result<SecondFactor, Refusa
     store.offer_second_factor(player.id, sealed).await.map_err(Refusal::internal)?;
     let kept = store.second_factor(player.id).await.map_err(Refusal::internal)?;
     kept.ok_or_else(|| Refusal::internal(std::io::Error::other("the secret was not kept")))
-}
-
-fn secret(app: &AppState, player: &Player, factor: &SecondFactor) -> Result<TotpSecret, Refusal> {
-    let bytes = app.seal.open(player.id, &factor.sealed_secret).map_err(Refusal::internal)?;
-    let showcase = &app.settings.showcase.name;
-    TotpSecret::new(&bytes, showcase, player.email.as_str()).map_err(Refusal::internal)
 }

@@ -21,7 +21,7 @@ on_each_database! {
             let browser = console.signed_in(name, role).await;
             for page in PAGES {
                 let answer = browser.get(page).await.ok();
-                answer.shows(&format!("<b>{name} Ruiz</b> · {role}"));
+                answer.shows(&format!("<b>{name} Ruiz</b></a> · {role}"));
             }
         }
     }

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 mod access;
+mod account;
+mod audit;
 mod contest;
 mod dead_letters;
 mod defences;

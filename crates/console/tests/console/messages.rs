@@ -1,3 +1,4 @@
+use anb_domain::Action;
 use anb_testkit::Locales;
 
 fn locales() -> Locales {
@@ -17,5 +18,8 @@ fn every_message_that_is_asked_for_exists() {
 
 #[test]
 fn every_message_is_said_somewhere() {
-    assert_eq!(locales().unused(), Vec::<String>::new());
+    // By name: the audit log knows no other deeds than these.
+    let deeds: Vec<_> = Action::ALL.iter().map(|action| format!("audit-{action}")).collect();
+    let unused = locales().unused().into_iter().filter(|id| !deeds.contains(id));
+    assert_eq!(unused.collect::<Vec<_>>(), Vec::<String>::new());
 }

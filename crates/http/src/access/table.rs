@@ -6,6 +6,7 @@ use super::{Application, Audience, Rule};
 
 const EVERYBODY: Audience = Audience::EVERYBODY;
 const SIGNED_IN: Audience = Audience::SIGNED_IN;
+const STAFF: Audience = Audience::STAFF;
 const OPERATORS: Audience = Audience::OPERATORS;
 const ADMINS: Audience = Audience::ADMINS;
 
@@ -86,7 +87,15 @@ pub static TABLE: &[Rule] = &[
     public(POST, "/videos/{id}/vote", SIGNED_IN),
     // The console.
     console(GET, "/console", OPERATORS),
+    console(GET, "/console/account", STAFF),
+    console(POST, "/console/account/recovery-codes", STAFF),
+    console(POST, "/console/account/second-factor", STAFF),
+    console(POST, "/console/account/second-factor/confirm", STAFF),
+    console(POST, "/console/account/sessions", STAFF),
+    console(POST, "/console/account/sessions/{id}", STAFF).own(),
     console(GET, "/console/assets/{version}/{*path}", EVERYBODY),
+    // Addresses and deeds of everybody who works here.
+    console(GET, "/console/audit", ADMINS),
     console(GET, "/console/brand/{version}/{file}", EVERYBODY),
     console(GET, "/console/contest", ADMINS),
     console(GET, "/console/contest/brand", ADMINS),

@@ -1,0 +1,110 @@
+audit-title = Auditoría
+audit-lead = Todo lo que se ha hecho, desde lo más reciente. Nadie puede cambiarlo ni borrarlo.
+audit-export = Exportar (CSV, JSON)
+audit-filter = Filtrar
+audit-any = Todo
+audit-all = Ver todo
+audit-none = No hay nada que coincida.
+audit-wrong = No podemos buscar así: revisa las fechas (AAAA-MM-DD) y la acción.
+audit-latest = Lo más reciente
+audit-when = Cuándo
+audit-who = Quién
+audit-who-hint = Nombre o id
+audit-what = Qué hizo
+audit-subject = Sobre qué
+audit-id = Id
+audit-from = Desde (UTC)
+audit-to = Hasta (UTC)
+audit-change = Antes → después
+audit-where = Desde dónde
+audit-more = Más
+audit-request = Solicitud
+audit-terminal = Terminal
+audit-system = El sistema
+audit-anonymous = Sin identificar
+audit-yes = sí
+audit-no = no
+
+audit-kind-console = Consola
+audit-kind-contest = Concurso
+audit-kind-panel = Panel del jurado
+audit-kind-player = Persona
+audit-kind-queue = Cola
+audit-kind-reprocessing = Reprocesamiento
+audit-kind-session = Sesión
+audit-kind-video = Video
+audit-kind-vote-flag = Alerta de votos
+audit-kind-votes = Votos
+audit-kind-webhook = Webhook
+
+audit-value-attempt = Intento
+audit-value-sessions-ended = Sesiones cerradas
+audit-value-failure = Falla
+audit-value-left = Quedan
+audit-value-letters = Mensajes
+audit-value-name = Nombre
+audit-value-open = Abiertos
+audit-value-retried = Reintentados
+audit-value-role = Rol
+audit-value-scope = Alcance
+audit-value-state = Estado
+audit-value-status = Estado
+audit-value-tries = Intentos
+audit-value-videos = Videos
+audit-value-visibility = Visibilidad
+audit-value-votes = Votos
+
+# What was done, by its name in the log: `audit-<action>`.
+audit-signed-in = Entró a la consola
+audit-sign-in-refused = No pudo entrar
+audit-signed-out = Salió de la consola
+audit-session-ended = Cerró una sesión
+audit-second-factor-enrolled = Configuró el segundo factor
+audit-second-factor-changed = Cambió el segundo factor
+audit-second-factor-reset = Borró el segundo factor
+audit-recovery-code-used = Usó un código de recuperación
+audit-recovery-codes-renewed = Renovó los códigos de recuperación
+audit-role-granted = Cambió un rol
+
+audit-video-retried = Reintentó un video
+audit-video-cancelled = Canceló un intento
+audit-video-reprocessed = Volvió a procesar un video
+audit-reprocessing-started = Inició el reprocesamiento
+audit-reprocessing-stopped = Detuvo el reprocesamiento
+audit-reprocessing-paused = Pausó el reprocesamiento
+audit-reprocessing-resumed = Reanudó el reprocesamiento
+audit-dead-letters-redriven = Devolvió mensajes muertos a la cola
+audit-queue-purged = Vació los mensajes muertos
+
+audit-video-published = Publicó un video
+audit-video-unpublished = Retiró un video
+audit-video-approved = Aprobó un video
+audit-video-declined = No aprobó un video
+audit-video-disqualified = Descalificó un video
+audit-video-reinstated = Readmitió un video
+audit-video-ruling-undone = Deshizo una decisión sobre un video
+audit-video-deleted = Borró un video
+audit-report-dismissed = Descartó reportes
+
+audit-votes-struck = Anuló votos
+audit-votes-restored = Restituyó votos
+audit-cluster-dismissed = Descartó una alerta de votos
+
+audit-panel-created = Creó un panel
+audit-panel-changed = Cambió un panel
+audit-panel-closed = Cerró un panel
+audit-score-given = Calificó una jugada
+audit-conflict-declared = Declaró un conflicto de interés
+
+audit-player-sessions-revoked = Cerró todas las sesiones de alguien
+audit-player-exported = Exportó los datos de alguien
+audit-player-erased = Borró a un jugador
+audit-export-made = Descargó una exportación
+
+audit-contest-changed = Cambió el concurso
+audit-brand-changed = Cambió la marca
+
+audit-webhook-created = Creó un webhook
+audit-webhook-changed = Cambió un webhook
+audit-webhook-deleted = Borró un webhook
+audit-webhook-redelivered = Reenvió un webhook
