@@ -140,6 +140,8 @@ impl Platform {
     pub fn console(&self) -> ConsoleContext {
         ConsoleContext {
             operations: self.operations(),
+            blobs: Arc::clone(&self.blobs),
+            layout: self.layout.clone(),
             settings: Arc::clone(&self.settings),
             contest: self.contest.clone(),
             secret_key: self.secret_key.clone(),
@@ -172,6 +174,7 @@ impl Platform {
             approval: self.settings.showcase.approval,
             vote_review: self.settings.vote_review.clone(),
             visibility: Duration::from_secs(self.settings.queue.visibility_s),
+            link_ttl: Duration::from_secs(self.settings.storage.link_ttl_s),
             wait: Duration::from_secs(self.settings.queue.wait_s),
             pulse: self.receive_pulse.clone().unwrap_or_else(|| self.pulse()),
             listener: None,
@@ -210,6 +213,7 @@ impl Platform {
             dead_letters: Arc::clone(&self.dead_letters),
             layout: self.layout.clone(),
             visibility: Duration::from_secs(self.settings.queue.visibility_s),
+            link_ttl: Duration::from_secs(self.settings.storage.link_ttl_s),
             upload_ttl: Duration::from_secs(self.settings.worker.upload_ttl_s),
             vote_review: self.settings.vote_review.clone(),
             clock: Arc::clone(&self.clock),

@@ -46,6 +46,11 @@ pub struct WorkerSettings {
     /// Seconds between two comparisons of all objects with all rows.
     /// Default 3600.
     pub sweep_s: u64,
+    /// Published videos that each worker process lets into the queue at once,
+    /// while operators have them made again with a new recipe. None goes while
+    /// an upload waits. Default 1; more is faster where a worker has slots to
+    /// spare, and a fresh upload may find that many before it.
+    pub reprocess_at_once: u64,
     /// Seconds after which an unfinished upload is given up. Default 86400.
     pub upload_ttl_s: u64,
 }
@@ -63,6 +68,7 @@ impl Default for WorkerSettings {
             drain_timeout_s: 20,
             reconcile_s: 30,
             sweep_s: 3600,
+            reprocess_at_once: 1,
             upload_ttl_s: 86_400,
         }
     }
@@ -95,6 +101,7 @@ impl WorkerSettings {
         report.within("worker.drain_timeout_s", self.drain_timeout_s, 0, 3600);
         report.at_least("worker.reconcile_s", self.reconcile_s, 1);
         report.at_least("worker.sweep_s", self.sweep_s, 1);
+        report.within("worker.reprocess_at_once", self.reprocess_at_once, 1, 1000);
         report.at_least("worker.upload_ttl_s", self.upload_ttl_s, 60);
     }
 }

@@ -11,6 +11,7 @@ mod cookies;
 mod frame;
 mod health;
 mod in_path;
+mod live;
 mod messages;
 mod middleware;
 mod navigation;
@@ -27,9 +28,10 @@ mod words;
 
 use std::{io, sync::Arc, time::Duration};
 
+use anb_blob::BlobStore;
 use anb_config::{ConsoleSettings, Settings};
 use anb_contest::Contest;
-use anb_domain::IdSource;
+use anb_domain::{IdSource, keys::KeyLayout};
 use anb_http::{ServerLimits, access::Application};
 use anb_ops::{Operations, Sampler, Services};
 use axum::Router;
@@ -53,6 +55,9 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// What the application works with.
 pub struct ConsoleContext {
     pub operations: Operations,
+    /// Signs links to originals and results.
+    pub blobs: Arc<dyn BlobStore>,
+    pub layout: KeyLayout,
     pub settings: Arc<Settings>,
     /// What has been changed of the settings, and is changed here.
     pub contest: Contest,

@@ -32,7 +32,15 @@ notices! {
     BRAND_DISCARDED = "notice-brand-discarded";
     BRAND_USED = "notice-brand-used";
     CONTEST_CHANGED = "notice-contest-changed";
+    CANCELLED = "notice-cancelled";
+    CANCELLED_KEPT = "notice-cancelled-kept";
+    NOTHING_TICKED = "notice-nothing-ticked";
+    NOTHING_TO_REPROCESS = "notice-nothing-to-reprocess";
     NOT_FAILED = "notice-not-failed";
+    NOT_REPROCESSED = "notice-not-reprocessed";
+    NOT_RUNNING = "notice-not-running";
+    REPROCESSING = "notice-reprocessing", "videos";
+    REPROCESSING_ONE = "notice-reprocessing-one";
     REDRIVEN = "notice-redriven", "moved", "retried", "back";
     RETRIED = "notice-retried";
     SESSION_ENDED = "notice-session-ended";
@@ -43,6 +51,9 @@ notices! {
     WEBHOOK_REDELIVERED = "notice-webhook-redelivered";
     WEBHOOK_SECRET_RENEWED = "notice-webhook-secret-renewed";
     WEBHOOK_TESTED = "notice-webhook-tested";
+    RETRIED_MANY = "notice-retried-many", "retried", "spared";
+    RUN_CHANGED = "notice-run-changed";
+    RUN_NOT_CHANGED = "notice-run-not-changed";
 }
 
 impl Notice {

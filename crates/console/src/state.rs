@@ -3,10 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use anb_auth::{HashCost, Passwords, Seal};
+use anb_blob::BlobStore;
 use anb_config::Settings;
 use anb_contest::Contest;
 use anb_design::Assets;
-use anb_domain::{IdSource, PlayerId};
+use anb_domain::{IdSource, PlayerId, keys::KeyLayout};
 use anb_http::{client::ClientKey, limits::RateLimit, page};
 use anb_ops::{Operations, Services};
 use anb_webhooks::{Reach, Secrets};
@@ -26,6 +27,8 @@ pub type AppState = Arc<Shared>;
 
 pub struct Shared {
     pub operations: Operations,
+    pub blobs: Arc<dyn BlobStore>,
+    pub layout: KeyLayout,
     pub settings: Arc<Settings>,
     pub contest: Contest,
     pub ids: Arc<dyn IdSource>,
@@ -61,7 +64,8 @@ pub struct Webhooks {
 impl Shared {
     #[must_use]
     pub fn new(context: ConsoleContext, cost: HashCost, shutdown: CancellationToken) -> Self {
-        let ConsoleContext { operations, settings, secret_key, ids, contest, services } = context;
+        let ConsoleContext { operations, blobs, layout, settings, secret_key, ids, contest, services } =
+            context;
         let console = &settings.console;
         let public_url = settings.web.public_url.as_ref();
         Self {
@@ -81,6 +85,8 @@ impl Shared {
             assets: assets::assets(),
             policy: page::policy(None, None),
             operations,
+            blobs,
+            layout,
             settings,
             contest,
             ids,

@@ -58,6 +58,7 @@ pub fn reason(code: FailureCode) -> &'static str {
         FailureCode::StorageUnavailable => "overview-code-storage-unavailable",
         FailureCode::OriginalMissing => "overview-code-original-missing",
         FailureCode::WorkerLost => "overview-code-worker-lost",
+        FailureCode::Cancelled => "overview-code-cancelled",
         FailureCode::Internal => "overview-code-internal",
     }
 }

@@ -41,6 +41,8 @@ pub enum FailureCode {
     WorkerLost,
     /// A fault of ours.
     Internal,
+    /// An operator has stopped it.
+    Cancelled,
 }
 
 /// The text names no code.
@@ -49,7 +51,7 @@ pub enum FailureCode {
 pub struct UnknownFailureCode(String);
 
 impl FailureCode {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NotAVideo,
         Self::NoVideoStream,
         Self::Unreadable,
@@ -65,6 +67,7 @@ impl FailureCode {
         Self::OriginalMissing,
         Self::WorkerLost,
         Self::Internal,
+        Self::Cancelled,
     ];
 
     #[must_use]
@@ -85,6 +88,7 @@ impl FailureCode {
             Self::OriginalMissing => "original_missing",
             Self::WorkerLost => "worker_lost",
             Self::Internal => "internal",
+            Self::Cancelled => "cancelled",
         }
     }
 
@@ -225,6 +229,12 @@ impl Failure {
                 .pick(
                     "No pudimos procesar el vídeo tras varios intentos. La organización ya lo sabe y puede reintentarlo; no hace falta que lo subas otra vez.",
                     "We could not process the video after several tries. The organisers know and can retry it; you need not upload it again.",
+                )
+                .into(),
+            FailureCode::Cancelled => language
+                .pick(
+                    "La organización detuvo el proceso del vídeo. Puede reintentarlo; no hace falta que lo subas otra vez.",
+                    "The organisers have stopped processing the video. They can retry it; you need not upload it again.",
                 )
                 .into(),
         }

@@ -41,8 +41,13 @@ pub enum Transition {
     Requeue,
     /// The last try went wrong.
     Fail,
+    /// An operator stops the try that runs.
+    Cancel,
     /// An operator gives it three more tries.
     Retry,
+    /// It was made again, and the new result takes the place of the old one,
+    /// which was public until then (see [`crate::reprocess`]).
+    Replace,
     /// The published objects are gone from storage: make them again.
     Restore,
     /// The owner or an operator removes it.
@@ -107,11 +112,11 @@ impl VideoStatus {
             | (S::Failed, T::Retry)
             | (S::Completed, T::Restore) => Ok(S::Pending),
             (S::Pending | S::Processing, T::Claim) => Ok(S::Processing),
-            (S::Processing, T::Publish) => Ok(S::Completed),
+            (S::Processing, T::Publish) | (S::Completed, T::Replace) => Ok(S::Completed),
             (S::Processing, T::Reject) => Ok(S::Rejected),
             // A pending video fails when the queue gave up on its message
             // before any worker could claim it.
-            (S::Pending | S::Processing, T::Fail) => Ok(S::Failed),
+            (S::Pending | S::Processing, T::Fail) | (S::Processing, T::Cancel) => Ok(S::Failed),
             (from, T::Delete) if from != S::Deleted => Ok(S::Deleted),
             (from, transition) => Err(IllegalTransition { from, transition }),
         }
@@ -144,7 +149,9 @@ impl fmt::Display for Transition {
             Self::Reject => "be rejected",
             Self::Requeue => "go back to the queue",
             Self::Fail => "fail",
+            Self::Cancel => "be cancelled",
             Self::Retry => "be retried",
+            Self::Replace => "have its result replaced",
             Self::Restore => "be restored",
             Self::Delete => "be deleted",
         })
@@ -155,14 +162,16 @@ impl fmt::Display for Transition {
 mod tests {
     use super::{Transition as T, VideoStatus as S};
 
-    const TRANSITIONS: [T; 9] = [
+    const TRANSITIONS: [T; 11] = [
         T::Complete,
         T::Claim,
         T::Publish,
         T::Reject,
         T::Requeue,
         T::Fail,
+        T::Cancel,
         T::Retry,
+        T::Replace,
         T::Restore,
         T::Delete,
     ];
@@ -189,7 +198,9 @@ mod tests {
              processing --Reject--> rejected\n\
              processing --Requeue--> pending\n\
              processing --Fail--> failed\n\
+             processing --Cancel--> failed\n\
              processing --Delete--> deleted\n\
+             completed --Replace--> completed\n\
              completed --Restore--> pending\n\
              completed --Delete--> deleted\n\
              rejected --Delete--> deleted\n\

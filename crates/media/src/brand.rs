@@ -63,6 +63,11 @@ impl Brand {
         self.artwork.card_digest()
     }
 
+    #[must_use]
+    pub fn artwork(&self) -> &Artwork {
+        &self.artwork
+    }
+
     fn watermark(&self, mark: &Mark) -> Result<Watermark, BrandError> {
         let path = self.cache_dir.join(format!("watermark-{}.png", digest(&[&mark.png])));
         if !path.exists() {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    MediaError,
+    LogTail, MediaError,
     runner::Patience,
     sandbox::Isolation,
     tools::{Tools, locate},
@@ -75,6 +75,7 @@ async fn ffmpeg(tools: &Tools) -> Vec<Check> {
         deadline: Instant::now() + Duration::from_secs(20),
         stall: Duration::from_secs(10),
         cancel: CancellationToken::new(),
+        log: LogTail::default(),
     };
     let version = match tools.version(&patience).await {
         Ok(version) => Check::fine("ffmpeg", version),

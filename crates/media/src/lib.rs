@@ -7,8 +7,10 @@ mod check;
 mod colour;
 mod doctor;
 mod encoder;
+mod fingerprint;
 mod frame;
 mod gate;
+mod log_tail;
 mod mp4;
 mod pipeline;
 mod probe;
@@ -27,6 +29,7 @@ use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
 pub use doctor::{Check, doctor};
+pub use log_tail::LogTail;
 pub use pipeline::Media;
 pub use terms::{Terms, TermsSource};
 
@@ -62,6 +65,8 @@ pub struct ProcessJob {
     /// Called with the percentage done, 0 to 100, never decreasing.
     pub on_progress: Box<dyn Fn(u8) + Send + Sync>,
     pub cancel: CancellationToken,
+    /// Keeps what ffmpeg says last, however it ends.
+    pub log: LogTail,
 }
 
 /// What one step took.
@@ -84,12 +89,18 @@ pub struct Produced {
     /// Size of the video in bytes.
     pub size_bytes: u64,
     pub steps: Vec<Step>,
+    /// With which recipe it was made: as [`Transcoder::recipe`].
+    pub recipe: String,
 }
 
 /// What the worker needs of this crate; its tests put a stand-in here.
 #[async_trait::async_trait]
 pub trait Transcoder: Send + Sync + 'static {
     async fn process(&self, job: ProcessJob) -> Result<Produced, MediaError>;
+
+    /// What tells the recipe by which clips are made now from any other:
+    /// settings, artwork, and the arguments that follow from them.
+    async fn recipe(&self) -> String;
 }
 
 impl std::fmt::Debug for ProcessJob {

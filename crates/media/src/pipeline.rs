@@ -21,6 +21,7 @@ use crate::{
     brand::Brand,
     bumpers::Bumpers,
     check::check,
+    fingerprint,
     gate::{self, Admitted},
     mp4,
     probe::{self, Probe},
@@ -199,9 +200,10 @@ impl Media {
 #[async_trait::async_trait]
 impl Transcoder for Media {
     async fn process(&self, mut job: ProcessJob) -> Result<Produced, MediaError> {
-        let patience = tools::patience(&self.settings, &job.cancel);
+        let patience = tools::patience(&self.settings, &job.cancel, &job.log);
         // Children run in the work folder: relative paths would mean another.
         job.work_dir = fs::canonicalize(&job.work_dir)?;
+        job.log.begin(&job.work_dir);
         let percent = Percent::new(&mut job);
         let mut steps = Steps::default();
 
@@ -235,7 +237,12 @@ impl Transcoder for Media {
         let (duration_s, size_bytes) = checked.instrument(info_span!("check")).await?;
         steps.done("check", None, Some(size_bytes));
         percent.reach(100.0);
-        Ok(Produced { source, duration_s, size_bytes, steps: steps.list })
+        let recipe = fingerprint::of(&self.settings, now.brand.artwork());
+        Ok(Produced { source, duration_s, size_bytes, steps: steps.list, recipe })
+    }
+
+    async fn recipe(&self) -> String {
+        fingerprint::of(&self.settings, &self.terms.terms().await.artwork)
     }
 }
 

@@ -20,7 +20,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::sandbox::{self, Isolation, Limits};
+use crate::{
+    LogTail,
+    sandbox::{self, Isolation, Limits},
+};
 
 /// More than any description of an accepted file needs.
 const MAX_STDOUT_BYTES: u64 = 64 << 20;
@@ -57,6 +60,8 @@ pub struct Patience {
     /// Longest silence: time without progress.
     pub stall: Duration,
     pub cancel: CancellationToken,
+    /// Where what it says is kept, however it ends.
+    pub log: LogTail,
 }
 
 /// How a child ended by itself.
@@ -119,7 +124,8 @@ impl Runner {
         let stdout = group.0.stdout().take();
         let stderr = group.0.stderr().take();
         let reading = async {
-            tokio::try_join!(read_stdout(stdout, job.on_time, &last_sign), read_stderr(stderr))
+            let said = read_stderr(stderr, &patience.log);
+            tokio::try_join!(read_stdout(stdout, job.on_time, &last_sign), said)
         };
         tokio::pin!(reading);
         let ended = tokio::select! {
@@ -323,7 +329,10 @@ impl Complaints {
     }
 }
 
-async fn read_stderr(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Complaints> {
+async fn read_stderr(
+    pipe: Option<impl AsyncRead + Unpin>,
+    log: &LogTail,
+) -> io::Result<Complaints> {
     let mut complaints = Complaints::default();
     let Some(pipe) = pipe else { return Ok(complaints) };
     let mut pipe = BufReader::new(pipe);
@@ -336,6 +345,7 @@ async fn read_stderr(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Complai
         }
         let text = String::from_utf8_lossy(&line[..line.len().min(MAX_LINE_BYTES)]);
         complaints.add(text.trim_end());
+        log.add(text.trim_end());
     }
 }
 
@@ -388,7 +398,7 @@ mod tests {
     #[tokio::test]
     async fn no_complaint_is_lost() {
         let report = b"[warning] one\n[error] two\n[info] three\n[error] four".as_slice();
-        let complaints = read_stderr(Some(report)).await.unwrap();
+        let complaints = read_stderr(Some(report), &LogTail::default()).await.unwrap();
         assert_eq!(complaints.text(), "[warning] one\n[error] two\n[error] four");
     }
 

@@ -12,7 +12,7 @@ use tokio::{sync::OnceCell, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    MediaError,
+    LogTail, MediaError,
     runner::{Ended, Job, Patience, RunError, Runner},
     sandbox::Limits,
 };
@@ -82,11 +82,12 @@ impl Tools {
 
 /// The patience that the settings have with one clip, from now on.
 #[must_use]
-pub fn patience(settings: &MediaSettings, cancel: &CancellationToken) -> Patience {
+pub fn patience(settings: &MediaSettings, cancel: &CancellationToken, log: &LogTail) -> Patience {
     Patience {
         deadline: Instant::now() + Duration::from_secs(settings.timeout_s),
         stall: Duration::from_secs(settings.stall_timeout_s),
         cancel: cancel.clone(),
+        log: log.clone(),
     }
 }
 

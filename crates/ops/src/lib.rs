@@ -3,20 +3,22 @@
 
 mod letters;
 mod redrive;
+mod retry;
 mod sampling;
 mod services;
 mod status;
 
 use std::sync::Arc;
 
-use anb_domain::{Clock, VideoId};
+use anb_domain::Clock;
 use anb_queue::{DeadLetters, JobQueue, QueueError};
-use anb_store::{RetryError, Store, StoreError, Video};
+use anb_store::{Store, StoreError};
 use thiserror::Error;
 use tokio::sync::Notify;
 
 pub use letters::{About, Letter};
 pub use redrive::Redriven;
+pub use retry::Retried;
 pub use sampling::Sampler;
 pub use services::{
     ScalingActivity, ScalingState, ServiceTasks, Services, ServicesError, ServicesNow,
@@ -40,13 +42,4 @@ pub struct Operations {
     /// Rung when a message should go out at once.
     pub outbox_wake: Arc<Notify>,
     pub clock: Arc<dyn Clock>,
-}
-
-impl Operations {
-    /// Gives a failed video three new tries and a new message.
-    pub async fn retry(&self, video: VideoId) -> Result<Video, RetryError> {
-        let video = self.store.retry_video(video).await?;
-        self.outbox_wake.notify_one();
-        Ok(video)
-    }
 }

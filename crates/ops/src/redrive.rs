@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use anb_store::RetryError;
+use anb_domain::{Action, Subject};
+use anb_store::{Actor, Deed};
+use serde_json::json;
 
 use crate::{Letter, OperationError, Operations};
 
@@ -23,11 +25,19 @@ impl Operations {
     /// Moves every dead letter back into the queue. A worker sends the letter
     /// of a failed video straight back; with `retry_failed` such videos get
     /// three new tries and a new message first.
-    pub async fn redrive(&self, retry_failed: bool) -> Result<Redriven, OperationError> {
+    pub async fn redrive(
+        &self,
+        retry_failed: bool,
+        by: &Actor,
+    ) -> Result<Redriven, OperationError> {
         let letters = self.letters(usize::MAX).await?;
         // The new tries come first: a message that finds its video still
         // failed would be dead again.
-        let retried = if retry_failed { self.retry_all(&letters).await? } else { 0 };
+        let retried = if retry_failed { self.retry_all(&letters, by).await? } else { 0 };
+        // Queue and log share no transaction: it is noted before it is done.
+        let deed = Deed::new(Action::DEAD_LETTERS_REDRIVEN, Subject::queue());
+        let deed = deed.after(json!({ "letters": letters.len(), "retried": retried }));
+        self.store.record(by, deed).await?;
         let moved = self.dead_letters.redrive().await?;
         let count = |is: fn(&Letter) -> bool| letters.iter().filter(|l| is(l)).count() as u64;
         Ok(Redriven {
@@ -39,18 +49,9 @@ impl Operations {
     }
 
     /// Gives new tries to the failed videos among these letters' videos.
-    async fn retry_all(&self, letters: &[Letter]) -> Result<u64, OperationError> {
+    async fn retry_all(&self, letters: &[Letter], by: &Actor) -> Result<u64, OperationError> {
         let failed = letters.iter().filter(|letter| letter.is_of_failed_video());
         let failed: BTreeSet<_> = failed.filter_map(Letter::video_id).collect();
-        let mut retried = 0;
-        for video in failed {
-            match self.retry(video).await {
-                Ok(_) => retried += 1,
-                // Somebody else was faster.
-                Err(RetryError::NotFailed(_) | RetryError::NotFound) => {}
-                Err(RetryError::Store(error)) => return Err(error.into()),
-            }
-        }
-        Ok(retried)
+        Ok(self.retry_many(failed, by).await?.retried)
     }
 }

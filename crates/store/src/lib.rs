@@ -14,9 +14,13 @@ mod row;
 mod step;
 
 pub mod audit;
+pub mod backlog;
+pub mod cancel;
 pub mod contest;
 pub mod entity;
 pub mod figures;
+pub mod find;
+pub mod history;
 pub mod jury;
 pub mod lifecycle;
 pub mod line;
@@ -31,6 +35,7 @@ pub mod reconcile;
 pub mod review;
 pub mod second_factors;
 pub mod sessions;
+pub mod reprocess;
 pub mod uploads;
 pub mod videos;
 pub mod votes;
@@ -42,10 +47,14 @@ use anb_domain::{Clock, IdSource};
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use audit::{Actor, AuditEntry, AuditFilter, Deed};
+pub use backlog::{AtWork, InLine};
+pub use cancel::{CancelError, Cancelled};
 pub use contest::{CategoryUse, ContestVersion, SaveContestError};
 pub use db::{Db, DbOptions, Limits, PoolState, TlsMode, TlsOptions};
 pub use error::{StoreError, is_transient};
 pub use figures::{FailureCount, Flow, Sample, Waits, Window, Worker, WorkersAtWork};
+pub use find::{FoundVideo, VideoFilter};
+pub use history::{EventDetail, VideoEvent};
 pub use jury::{
     JurorPanel, JurorProgress, Panel, PanelError, PanelPlan, PanelProgress, SaveError, Sheet,
     SheetEntry, SheetIntent, VideoResult,
@@ -65,6 +74,7 @@ pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
 pub use review::{FlaggedVideo, Judged, Reviewed, ReviewedVote, Ruling, VoteFlag};
 pub use second_factors::{NewSecondFactor, SecondFactor};
 pub use sessions::{ConsoleSession, NewConsoleSession};
+pub use reprocess::{RecipeCount, ReprocessError, Run, RunFigures, RunId};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
 pub use votes::{Ballot, VoteError, VoteTotal};

@@ -5,7 +5,7 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use anb_domain::{
-    Approval, AttemptId, AttemptNo, EventKind, Failure, FailureCode, LeaseToken, Transition,
+    Approval, AttemptId, AttemptNo, EventKind, Failure, FailureCode, Happening, LeaseToken, Transition,
     VideoId, VideoStatus, retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
@@ -13,13 +13,14 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, DatabaseTransaction, DbErr, EntityTrait as _, QueryFilter as _,
     QuerySelect as _, QueryTrait as _, UpdateMany,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{Expr, ExprTrait as _, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Store, StoreError, Video, after,
     entity::{attempts, videos},
+    history::NewEvent,
     row::{attempt_no, count, status_of, to_json, tries_of},
     step::{changed, lock, step, step_from},
     videos::load,
@@ -35,6 +36,20 @@ pub struct Claim {
     /// Tries that count, this one included.
     pub tries: u32,
     pub token: LeaseToken,
+    /// The published attempt whose result this one is to replace; `None` when
+    /// the video has never been published.
+    pub replaces: Option<AttemptNo>,
+}
+
+/// An attempt about to begin.
+pub(crate) struct NewAttempt<'a> {
+    pub video: VideoId,
+    pub attempt: AttemptNo,
+    pub tries: u32,
+    pub worker: &'a str,
+    pub receipt: &'a str,
+    pub lease: Duration,
+    pub replaces: Option<AttemptNo>,
 }
 
 /// What a worker learns when it wants a video.
@@ -113,11 +128,13 @@ pub struct Spent {
     pub steps: Vec<StepTiming>,
     /// Its share of the time for which the worker was busy, in milliseconds.
     pub task_ms: Option<u64>,
+    /// What ffmpeg said last, of a try that went wrong.
+    pub log_tail: Option<String>,
 }
 
 impl From<Vec<StepTiming>> for Spent {
     fn from(steps: Vec<StepTiming>) -> Self {
-        Self { steps, task_ms: None }
+        Self { steps, ..Self::default() }
     }
 }
 
@@ -133,6 +150,8 @@ pub struct PublishedResult {
     pub task_ms: Option<u64>,
     /// Whether somebody looks at it before everybody does.
     pub approval: Approval,
+    /// With which recipe it was made.
+    pub recipe: Option<String>,
 }
 
 /// How a claim is given back when the worker stops.
@@ -148,7 +167,8 @@ pub enum HandBack {
 impl Store {
     /// Gives the video to `worker` for `lease`: `pending` → `processing`, or
     /// takes it over from an attempt whose lease has run out (that one ends
-    /// `lost`). `receipt` is the delivery's, kept so that a restarted worker
+    /// `lost`). A published video is claimed if it is to be made again, and
+    /// stays `completed`. `receipt` is the delivery's, kept so that a restarted worker
     /// can give back what its killed predecessor held.
     pub async fn claim(
         &self,
@@ -159,6 +179,9 @@ impl Store {
     ) -> Result<ClaimOutcome, StoreError> {
         let txn = self.db.begin().await?;
         let Some(row) = lock(&txn, id).await? else { return Ok(ClaimOutcome::Finished) };
+        if status_of(&row)? == VideoStatus::Completed {
+            return self.claim_published(txn, &row, (worker, receipt, lease)).await;
+        }
         let Ok(update) = step_from(&row, Transition::Claim)? else {
             return Ok(ClaimOutcome::Finished);
         };
@@ -172,7 +195,7 @@ impl Store {
             return Ok(ClaimOutcome::Exhausted);
         }
 
-        let attempt = AttemptNo(count("videos", "attempt", row.attempt)?).next();
+        let attempt = next_attempt(&row)?;
         let update = update.set(videos::ActiveModel {
             attempt: Set(attempt_no(attempt)),
             tries: Set(row.tries + 1),
@@ -182,32 +205,48 @@ impl Store {
         if !changed(update, &txn).await? {
             return Ok(ClaimOutcome::Finished);
         }
+        let tries = tries + 1;
+        let new = NewAttempt { video: id, attempt, tries, worker, receipt, lease, replaces: None };
+        let claim = self.begin_attempt(&txn, new).await?;
+        txn.commit().await?;
+        Ok(ClaimOutcome::Claimed(Box::new(claim)))
+    }
+
+    /// Writes the row of an attempt; the video's own says so already.
+    pub(crate) async fn begin_attempt(
+        &self,
+        txn: &DatabaseTransaction,
+        new: NewAttempt<'_>,
+    ) -> Result<Claim, StoreError> {
         let (attempt_id, token) = (self.ids.sortable(), self.ids.unguessable());
         let now = self.now();
         let started = attempts::ActiveModel {
             id: Set(attempt_id),
-            video_id: Set(id.0),
-            no: Set(attempt_no(attempt)),
+            video_id: Set(new.video.0),
+            no: Set(attempt_no(new.attempt)),
             token: Set(token),
-            worker: Set(worker.into()),
-            receipt: Set(receipt.into()),
+            worker: Set(new.worker.into()),
+            receipt: Set(new.receipt.into()),
             started_at: Set(now),
             heartbeat_at: Set(now),
-            lease_until: Set(after(now, lease)),
+            lease_until: Set(after(now, new.lease)),
             progress: Set(0),
             steps: Set(to_json(&[(); 0])?),
+            reprocess: Set(new.replaces.is_some()),
             ..Default::default()
         };
-        attempts::Entity::insert(started).exec_without_returning(&txn).await?;
-        let video = load(&txn, id).await?.ok_or_else(|| vanished(id))?;
-        txn.commit().await?;
-        Ok(ClaimOutcome::Claimed(Box::new(Claim {
+        attempts::Entity::insert(started).exec_without_returning(txn).await?;
+        let event = NewEvent::new(new.video, Happening::Claimed).attempt(new.attempt);
+        self.tell(txn, event.worker(new.worker)).await?;
+        let video = load(txn, new.video).await?.ok_or_else(|| vanished(new.video))?;
+        Ok(Claim {
             video,
             attempt_id: AttemptId(attempt_id),
-            attempt,
-            tries: tries + 1,
+            attempt: new.attempt,
+            tries: new.tries,
             token: LeaseToken(token),
-        })))
+            replaces: new.replaces,
+        })
     }
 
     /// Extends the lease to `lease` from now. `false`: it is no longer ours.
@@ -230,16 +269,20 @@ impl Store {
         changed(update, self.db.writer()).await
     }
 
-    /// `processing` → `completed`. `false`: somebody else has it; remove what
-    /// you uploaded.
+    /// `processing` → `completed`, or the new result takes the place of the
+    /// published one. `false`: somebody else has it; remove what you uploaded.
     pub async fn publish(
         &self,
         claim: &Claim,
         result: PublishedResult,
     ) -> Result<bool, StoreError> {
+        if let Some(old) = claim.replaces {
+            return self.replace(claim, old, result).await;
+        }
         let changes = videos::ActiveModel {
             duration_s: Set(Some(result.duration_s)),
             processed_at: Set(Some(self.now())),
+            recipe: Set(result.recipe),
             failure: Set(None),
             ..Default::default()
         };
@@ -247,7 +290,7 @@ impl Store {
             transition: Transition::Publish,
             outcome: Outcome::Published,
             failure: None,
-            spent: &Spent { steps: result.steps, task_ms: result.task_ms },
+            spent: &Spent { steps: result.steps, task_ms: result.task_ms, log_tail: None },
         };
         let Some(txn) = self.end(claim, end, changes).await? else { return Ok(false) };
         self.await_approval(&txn, claim, result.approval).await?;
@@ -268,7 +311,8 @@ impl Store {
     }
 
     /// `processing` → `pending` after a try that went wrong. With
-    /// [`HandBack::NewMessage`] an outbox entry is written as well.
+    /// [`HandBack::NewMessage`] an outbox entry is written as well. This and
+    /// all that follow leave a video that was being made again published.
     pub async fn requeue(
         &self,
         claim: &Claim,
@@ -276,11 +320,15 @@ impl Store {
         spent: impl Into<Spent>,
         message: HandBack,
     ) -> Result<bool, StoreError> {
+        let spent = &spent.into();
+        if claim.replaces.is_some() {
+            return self.requeue_reprocessing(claim, (failure, spent), message).await;
+        }
         let end = End {
             transition: Transition::Requeue,
             outcome: Outcome::Failed,
             failure: Some(failure),
-            spent: &spent.into(),
+            spent,
         };
         let changes =
             videos::ActiveModel { queued_at: Set(self.queued_at(message)), ..Default::default() };
@@ -304,6 +352,9 @@ impl Store {
     /// `processing` → `pending` because the worker stops: the attempt's row is
     /// removed and the try does not count.
     pub async fn hand_back(&self, claim: &Claim, message: HandBack) -> Result<bool, StoreError> {
+        if claim.replaces.is_some() {
+            return self.hand_back_reprocessing(claim, message).await;
+        }
         let txn = self.db.begin().await?;
         let Some(update) = step_of(claim, Transition::Requeue) else { return Ok(false) };
         let update = update
@@ -320,6 +371,8 @@ impl Store {
             return Ok(false);
         }
         self.post_again(&txn, claim.video.id, message).await?;
+        let event = NewEvent::new(claim.video.id, Happening::HandedBack).attempt(claim.attempt);
+        self.tell(&txn, event).await?;
         txn.commit().await?;
         Ok(true)
     }
@@ -339,7 +392,7 @@ impl Store {
 
     /// Ends the running attempt of a video whose row is locked, if its lease
     /// has run out. If not, returns until when it is good.
-    async fn end_expired_attempt(
+    pub(crate) async fn end_expired_attempt(
         &self,
         txn: &DatabaseTransaction,
         video: VideoId,
@@ -347,13 +400,14 @@ impl Store {
         let now = self.now();
         // A heartbeat may come in between: then nothing is changed here, and
         // the lease that is read next is a good one.
-        attempts::Entity::update_many()
+        let ended = attempts::Entity::update_many()
             .set(lost(now)?)
             .filter(attempts::Column::VideoId.eq(video.0))
             .filter(attempts::Column::FinishedAt.is_null())
-            .filter(attempts::Column::LeaseUntil.lte(now))
-            .exec(txn)
-            .await?;
+            .filter(attempts::Column::LeaseUntil.lte(now));
+        if changed(ended, txn).await? {
+            self.tell(txn, NewEvent::new(video, Happening::Lost)).await?;
+        }
         let alive = attempts::Entity::find()
             .filter(attempts::Column::VideoId.eq(video.0))
             .filter(attempts::Column::FinishedAt.is_null())
@@ -369,14 +423,17 @@ impl Store {
         row: &videos::Model,
     ) -> Result<bool, StoreError> {
         let Ok(update) = step_from(row, Transition::Fail)? else { return Ok(false) };
+        let failure = Failure::new(FailureCode::WorkerLost);
         let update = update.set(videos::ActiveModel {
-            failure: Set(Some(to_json(&Failure::new(FailureCode::WorkerLost))?)),
+            failure: Set(Some(to_json(&failure)?)),
             ..Default::default()
         });
         if !changed(update, txn).await? {
             return Ok(false);
         }
         self.announce_video(txn, VideoId(row.id), EventKind::VideoFailed).await?;
+        let event = NewEvent::new(VideoId(row.id), Happening::Failed);
+        self.tell(txn, event.because(Some(&failure))).await?;
         Ok(true)
     }
 
@@ -388,6 +445,9 @@ impl Store {
         failure: &Failure,
         spent: &Spent,
     ) -> Result<bool, StoreError> {
+        if claim.replaces.is_some() {
+            return self.give_up_reprocessing(claim, outcome, failure, spent).await;
+        }
         let changes =
             videos::ActiveModel { failure: Set(Some(to_json(failure)?)), ..Default::default() };
         let end = End { transition, outcome, failure: Some(failure), spent };
@@ -414,16 +474,34 @@ impl Store {
         if !changed(update.set(changes), &txn).await? {
             return Ok(None);
         }
+        if !self.end_attempt(&txn, claim, end.outcome, end.failure, end.spent).await? {
+            return Ok(None);
+        }
+        let event = NewEvent::new(claim.video.id, end.happening()).attempt(claim.attempt);
+        self.tell(&txn, event.because(end.failure)).await?;
+        Ok(Some(txn))
+    }
+
+    /// Ends the claim's attempt. `false`: somebody else has.
+    pub(crate) async fn end_attempt(
+        &self,
+        txn: &DatabaseTransaction,
+        claim: &Claim,
+        outcome: Outcome,
+        failure: Option<&Failure>,
+        spent: &Spent,
+    ) -> Result<bool, StoreError> {
         let ended = running(claim).set(attempts::ActiveModel {
             finished_at: Set(Some(self.now())),
-            outcome: Set(Some(end.outcome.as_str().into())),
-            failure_code: Set(end.failure.map(|failure| failure.code.as_str().into())),
-            failure: Set(end.failure.map(to_json).transpose()?),
-            steps: Set(to_json(&end.spent.steps)?),
-            task_ms: Set(end.spent.task_ms.and_then(|ms| i64::try_from(ms).ok())),
+            outcome: Set(Some(outcome.as_str().into())),
+            failure_code: Set(failure.map(|failure| failure.code.as_str().into())),
+            failure: Set(failure.map(to_json).transpose()?),
+            steps: Set(to_json(&spent.steps)?),
+            task_ms: Set(spent.task_ms.and_then(|ms| i64::try_from(ms).ok())),
+            log_tail: Set(spent.log_tail.as_deref().map(|tail| tail.replace('\0', "\u{fffd}"))),
             ..Default::default()
         });
-        Ok(changed(ended, &txn).await?.then_some(txn))
+        changed(ended, txn).await
     }
 
     fn queued_at(&self, message: HandBack) -> Option<DateTime<Utc>> {
@@ -455,6 +533,24 @@ struct End<'a> {
     spent: &'a Spent,
 }
 
+impl End<'_> {
+    fn happening(&self) -> Happening {
+        match self.transition {
+            Transition::Publish => Happening::Published,
+            Transition::Reject => Happening::Rejected,
+            Transition::Requeue => Happening::Requeued,
+            _ => Happening::Failed,
+        }
+    }
+}
+
+/// No number is ever used twice: objects of an attempt that was handed back
+/// may still be there.
+pub(crate) fn next_attempt(row: &videos::Model) -> Result<AttemptNo, StoreError> {
+    let highest = Ord::max(row.attempt, row.reprocess_attempt);
+    Ok(AttemptNo(count("videos", "attempt", highest)?).next())
+}
+
 /// The columns of an attempt whose worker has vanished.
 pub(crate) fn lost(now: DateTime<Utc>) -> Result<attempts::ActiveModel, StoreError> {
     Ok(attempts::ActiveModel {
@@ -467,7 +563,7 @@ pub(crate) fn lost(now: DateTime<Utc>) -> Result<attempts::ActiveModel, StoreErr
 }
 
 /// The claim's attempt, as long as nobody has ended it.
-fn is_running(claim: &Claim) -> Condition {
+pub(crate) fn is_running(claim: &Claim) -> Condition {
     Condition::all()
         .add(attempts::Column::Id.eq(claim.attempt_id.0))
         .add(attempts::Column::Token.eq(claim.token.0))
@@ -481,15 +577,19 @@ fn running(claim: &Claim) -> UpdateMany<attempts::Entity> {
 /// The step out of `processing` for the holder of the claim, and nobody else.
 /// `None` where the diagram has no such edge.
 fn step_of(claim: &Claim, transition: Transition) -> Option<UpdateMany<videos::Entity>> {
-    let held = attempts::Entity::find()
-        .select_only()
-        .column(attempts::Column::Id)
-        .filter(is_running(claim))
-        .into_query();
     let attempt = attempt_no(claim.attempt);
     step(claim.video.id, attempt, VideoStatus::Processing, transition)
         .ok()
-        .map(|update| update.filter(Expr::exists(held)))
+        .map(|update| update.filter(Expr::exists(held_by(claim))))
+}
+
+/// The claim's attempt, as a subquery: empty once it is no longer its own.
+pub(crate) fn held_by(claim: &Claim) -> SelectStatement {
+    attempts::Entity::find()
+        .select_only()
+        .column(attempts::Column::Id)
+        .filter(is_running(claim))
+        .into_query()
 }
 
 /// A row that the transaction holds is gone: it cannot be.

@@ -19,6 +19,7 @@ mod m0009_console;
 mod m0010_moderation;
 mod m0011_vote_review;
 mod m0012_workers_and_samples;
+mod m0013_events;
 mod m0014_jury;
 mod m0015_contest;
 mod m0016_webhooks;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_moderation::Migration),
             Box::new(m0011_vote_review::Migration),
             Box::new(m0012_workers_and_samples::Migration),
+            Box::new(m0013_events::Migration),
             Box::new(m0014_jury::Migration),
             Box::new(m0015_contest::Migration),
             Box::new(m0016_webhooks::Migration),

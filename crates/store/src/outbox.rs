@@ -4,8 +4,7 @@
 
 use std::time::Duration;
 
-use anb_domain::VideoId;
-use anb_domain::VideoStatus;
+use anb_domain::{Happening, VideoId, VideoStatus};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -17,7 +16,9 @@ use uuid::Uuid;
 use crate::{
     Store, StoreError, after,
     entity::{outbox, videos},
+    history::NewEvent,
     row::count,
+    step::changed,
 };
 
 /// Entries taken at once, at most: their ids are parameters of one statement.
@@ -67,17 +68,18 @@ impl Store {
     }
 
     /// Removes an entry whose message the queue has, and notes on the video
-    /// when it was queued.
+    /// or on the job by which it is made again, when it was queued.
     pub async fn outbox_sent(&self, entry: &OutboxEntry) -> Result<(), StoreError> {
         let txn = self.db.begin().await?;
         // A worker may have been faster than this note: then the video is no
         // longer pending, and there is nothing to note.
-        videos::Entity::update_many()
+        let pending = videos::Entity::update_many()
             .set(videos::ActiveModel { queued_at: Set(Some(self.now())), ..Default::default() })
             .filter(videos::Column::Id.eq(entry.video_id.0))
-            .filter(videos::Column::Status.eq(VideoStatus::Pending.as_str()))
-            .exec(&txn)
-            .await?;
+            .filter(videos::Column::Status.eq(VideoStatus::Pending.as_str()));
+        if changed(pending, &txn).await? || self.reprocessing_sent(&txn, entry.video_id).await? {
+            self.tell(&txn, NewEvent::new(entry.video_id, Happening::Sent)).await?;
+        }
         outbox::Entity::delete_by_id(entry.id).exec(&txn).await?;
         txn.commit().await?;
         Ok(())

@@ -20,7 +20,6 @@ use crate::{
     key::key,
     moderation::forget_reporter,
     row::player_name,
-    step::bury,
 };
 
 /// A registered person.
@@ -122,7 +121,6 @@ impl Store {
         txn: &DatabaseTransaction,
         id: PlayerId,
     ) -> Result<bool, StoreError> {
-        let now = self.now();
         let player = players::Entity::find_by_id(id.0).lock_exclusive().one(txn).await?;
         if player.is_none() {
             return Ok(false);
@@ -154,7 +152,7 @@ impl Store {
             .await?;
         votes::Entity::delete_many().filter(votes::Column::PlayerId.eq(id.0)).exec(txn).await?;
         for row in rows.iter().filter(|row| row.owner_id == id.0) {
-            bury(txn, row, now).await?;
+            self.bury(txn, row).await?;
         }
         forget_reporter(txn, id).await?;
         forget_titles(txn, id).await?;

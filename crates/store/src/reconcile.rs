@@ -1,7 +1,10 @@
 //! What the reconciler asks and mends.
 
+use std::collections::HashMap;
+
 use anb_domain::{
-    AttemptId, AttemptNo, EventKind, Failure, Transition, VideoId, VideoStatus, retry::MAX_TRIES,
+    AttemptId, AttemptNo, EventKind, Failure, Happening, Transition, VideoId, VideoStatus,
+    retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -9,16 +12,17 @@ use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _,
     prelude::Uuid,
-    sea_query::{Expr, ExprTrait as _, Query, SelectStatement},
+    sea_query::{Expr, ExprTrait as _, IntoColumnRef, Query, SelectStatement},
 };
 
 use crate::{
     Store, StoreError,
     entity::{attempts, outbox, videos},
+    history::NewEvent,
     lifecycle::lost,
     parts::forget_parts,
     row::{count, name, status_of, to_json, tries_of, within_i64},
-    step::{changed, lock, step_from},
+    step::{changed, end_running_attempt, lock, step_from},
 };
 
 /// An attempt whose worker has not been heard of since its lease ran out.
@@ -48,6 +52,9 @@ pub struct KnownVideo {
     pub status: VideoStatus,
     /// The attempt that is running or published.
     pub attempt: AttemptNo,
+    /// Those that have objects beside it: one that makes the video again, and
+    /// those whose result was replaced but may still be watched.
+    pub others: Vec<AttemptNo>,
 }
 
 impl Store {
@@ -95,7 +102,8 @@ impl Store {
     }
 
     /// Ends a vanished attempt (`lost`): `processing` → `pending` with an
-    /// outbox entry, or → `failed` (`worker_lost`) when it was the last try.
+    /// outbox entry, or → `failed` (`worker_lost`) when it was the last try. A
+    /// video that was being made again stays `completed`.
     /// `None`: the attempt is alive after all, or has ended.
     pub async fn end_lost_attempt(
         &self,
@@ -112,7 +120,11 @@ impl Store {
         if !changed(ended, &txn).await? {
             return Ok(None);
         }
-        let status = if tries_of(&row)? >= MAX_TRIES {
+        let event = NewEvent::new(lease.video, Happening::Lost).attempt(lease.attempt);
+        self.tell(&txn, event).await?;
+        let status = if status_of(&row)? == VideoStatus::Completed {
+            self.lost_reprocessing(&txn, lease.video).await?.then_some(VideoStatus::Completed)
+        } else if tries_of(&row)? >= MAX_TRIES {
             self.fail_as_lost(&txn, &row).await?.then_some(VideoStatus::Failed)
         } else {
             let Ok(update) = step_from(&row, Transition::Requeue)? else { return Ok(None) };
@@ -141,7 +153,7 @@ impl Store {
         let rows = videos::Entity::find()
             .filter(videos::Column::Status.eq(VideoStatus::Pending.as_str()))
             .filter(sent_before)
-            .filter(Expr::not_exists(entries_of_video()))
+            .filter(Expr::not_exists(entries_of((videos::Entity, videos::Column::Id))))
             .order_by_asc(videos::Column::QueuedAt)
             .order_by_asc(videos::Column::Id)
             .limit(within_i64(limit))
@@ -168,6 +180,8 @@ impl Store {
             return Ok(false);
         }
         self.post(&txn, video, row.traceparent).await?;
+        let event = NewEvent::new(video, Happening::Requeued).reason("message lost");
+        self.tell(&txn, event).await?;
         txn.commit().await?;
         Ok(true)
     }
@@ -198,6 +212,8 @@ impl Store {
             .exec(&txn)
             .await?;
         self.announce_video(&txn, video, EventKind::VideoFailed).await?;
+        let event = NewEvent::new(video, Happening::Failed).because(Some(failure));
+        self.tell(&txn, event).await?;
         txn.commit().await?;
         Ok(true)
     }
@@ -208,12 +224,29 @@ impl Store {
         &self,
         limit: u64,
     ) -> Result<Vec<(AttemptId, VideoId, AttemptNo)>, StoreError> {
+        // Written out, as the index has it: a parameter would not match.
+        self.unpurged(Expr::cust("outcome <> 'published'"), limit).await
+    }
+
+    /// The same of attempts whose result was replaced before `before`.
+    pub async fn replaced_attempts(
+        &self,
+        before: DateTime<Utc>,
+        limit: u64,
+    ) -> Result<Vec<(AttemptId, VideoId, AttemptNo)>, StoreError> {
+        self.unpurged(attempts::Column::ReplacedAt.lt(before), limit).await
+    }
+
+    async fn unpurged(
+        &self,
+        which: Expr,
+        limit: u64,
+    ) -> Result<Vec<(AttemptId, VideoId, AttemptNo)>, StoreError> {
         let rows: Vec<(Uuid, Uuid, i32)> = attempts::Entity::find()
             .select_only()
             .columns([attempts::Column::Id, attempts::Column::VideoId, attempts::Column::No])
             .filter(attempts::Column::PurgedAt.is_null())
-            // Written out, as the index has it: a parameter would not match.
-            .filter(Expr::cust("outcome <> 'published'"))
+            .filter(which)
             .order_by_asc(attempts::Column::FinishedAt)
             .limit(within_i64(limit))
             .into_tuple()
@@ -276,15 +309,39 @@ impl Store {
     pub async fn known_videos(&self, ids: &[VideoId]) -> Result<Vec<KnownVideo>, StoreError> {
         let mut known = Vec::with_capacity(ids.len());
         for ids in ids.chunks(IDS_PER_STATEMENT) {
-            let rows = videos::Entity::find()
-                .filter(videos::Column::Id.is_in(ids.iter().map(|id| id.0)))
-                .all(self.db.reader())
-                .await?;
+            let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+            let rows = videos::Entity::find().filter(videos::Column::Id.is_in(ids.clone()));
+            // Read after the rows: what was replaced in between is known, and
+            // what replaced it is too young to be taken for a stray.
+            let rows = rows.all(self.db.reader()).await?;
+            let mut others = self.with_other_objects(ids).await?;
             for row in &rows {
-                known.push(KnownVideo::try_from(row)?);
+                let others = others.remove(&row.id).unwrap_or_default();
+                known.push(KnownVideo { others, ..KnownVideo::try_from(row)? });
             }
         }
         Ok(known)
+    }
+
+    async fn with_other_objects(
+        &self,
+        videos: Vec<Uuid>,
+    ) -> Result<HashMap<Uuid, Vec<AttemptNo>>, StoreError> {
+        use attempts::Column::{FinishedAt, No, PurgedAt, ReplacedAt, VideoId};
+        let replaced = ReplacedAt.is_not_null().and(PurgedAt.is_null());
+        let rows: Vec<(Uuid, i32)> = attempts::Entity::find()
+            .select_only()
+            .columns([VideoId, No])
+            .filter(VideoId.is_in(videos))
+            .filter(Condition::any().add(FinishedAt.is_null()).add(replaced))
+            .into_tuple()
+            .all(self.db.reader())
+            .await?;
+        let mut others = HashMap::<_, Vec<_>>::new();
+        for (video, no) in rows {
+            others.entry(video).or_default().push(AttemptNo(count("attempts", "no", no)?));
+        }
+        Ok(others)
     }
 
     /// Videos by id, from `after` on: to check that each has its objects.
@@ -320,7 +377,11 @@ impl Store {
         if !changed(update, &txn).await? {
             return Ok(false);
         }
+        // Who was making it again would find it pending.
+        self.drop_job(&txn, video).await?;
+        end_running_attempt(&txn, video, self.now()).await?;
         self.post(&txn, video, row.traceparent).await?;
+        self.tell(&txn, NewEvent::new(video, Happening::Restored)).await?;
         txn.commit().await?;
         Ok(true)
     }
@@ -357,18 +418,16 @@ impl TryFrom<&videos::Model> for KnownVideo {
             video: VideoId(row.id),
             status: status_of(row)?,
             attempt: AttemptNo(count("videos", "attempt", row.attempt)?),
+            others: Vec::new(),
         })
     }
 }
 
-/// The outbox entries of the video that the outer statement looks at.
-fn entries_of_video() -> SelectStatement {
+/// The outbox entries of the video that the outer statement has in `column`.
+pub(crate) fn entries_of(column: impl IntoColumnRef) -> SelectStatement {
     Query::select()
         .column(outbox::Column::Id)
         .from(outbox::Entity)
-        .and_where(
-            Expr::col((outbox::Entity, outbox::Column::VideoId))
-                .equals((videos::Entity, videos::Column::Id)),
-        )
+        .and_where(Expr::col((outbox::Entity, outbox::Column::VideoId)).eq(Expr::col(column)))
         .take()
 }

@@ -38,7 +38,7 @@ pub(crate) fn count<T: TryFrom<i64>>(
     T::try_from(value).map_err(|_| corrupt(table, column, value))
 }
 
-fn json<T: DeserializeOwned>(
+pub(crate) fn json<T: DeserializeOwned>(
     table: &'static str,
     column: &'static str,
     value: Json,
@@ -134,6 +134,7 @@ impl TryFrom<VideoRow> for Video {
             uploaded_at: row.uploaded_at,
             processed_at: row.processed_at,
             deleted_at: row.deleted_at,
+            recipe: row.recipe,
         })
     }
 }
@@ -163,6 +164,9 @@ impl TryFrom<attempts::Model> for Attempt {
             heartbeat_at: row.heartbeat_at,
             lease_until: row.lease_until,
             finished_at: row.finished_at,
+            log_tail: row.log_tail,
+            reprocess: row.reprocess,
+            replaced_at: row.replaced_at,
         })
     }
 }

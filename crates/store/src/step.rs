@@ -1,7 +1,7 @@
 //! The parts of which every edge of a video's life is made: lock the row, step
 //! to the next state by compare-and-set, leave a message in the outbox.
 
-use anb_domain::{IllegalTransition, Transition, VideoId, VideoStatus};
+use anb_domain::{Happening, IllegalTransition, Transition, VideoId, VideoStatus};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::{
     Outcome, Store, StoreError,
     entity::{attempts, outbox, videos, votes},
+    history::NewEvent,
     jury::forget_video,
     moderation::forget_reports,
     row::status_of,
@@ -79,7 +80,7 @@ pub(crate) async fn end_running_attempt(
 }
 
 /// Makes a tombstone: no votes, no running attempt, no message.
-pub(crate) async fn bury(
+async fn make_tombstone(
     txn: &DatabaseTransaction,
     row: &videos::Model,
     now: DateTime<Utc>,
@@ -104,6 +105,21 @@ pub(crate) async fn bury(
 }
 
 impl Store {
+    /// Makes a tombstone of a video whose row is locked.
+    pub(crate) async fn bury(
+        &self,
+        txn: &DatabaseTransaction,
+        row: &videos::Model,
+    ) -> Result<bool, StoreError> {
+        let video = VideoId(row.id);
+        if !make_tombstone(txn, row, self.now()).await? {
+            return Ok(false);
+        }
+        self.drop_job(txn, video).await?;
+        self.tell(txn, NewEvent::new(video, Happening::Deleted)).await?;
+        Ok(true)
+    }
+
     /// Leaves a message to be sent once the transaction has been committed.
     pub(crate) async fn post(
         &self,

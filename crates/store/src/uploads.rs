@@ -1,7 +1,6 @@
 //! From the first byte to `pending`.
 
-use anb_domain::{PlayerId, Title, VideoId};
-use anb_domain::{Transition, VideoStatus};
+use anb_domain::{Happening, PlayerId, Title, Transition, VideoId, VideoStatus};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
@@ -10,6 +9,7 @@ use sea_orm::{
 use crate::{
     Store, StoreError, Video,
     entity::videos,
+    history::NewEvent,
     key::key,
     parts::forget_parts,
     players::keep_player,
@@ -84,6 +84,7 @@ impl Store {
         }
         forget_parts(&txn, id).await?;
         self.post(&txn, id, original.traceparent).await?;
+        self.tell(&txn, NewEvent::new(id, Happening::Uploaded)).await?;
         let video = load(&txn, id).await?;
         txn.commit().await?;
         Ok(video)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anb_domain::Transition;
+use anb_domain::{Action, Happening, Subject, Transition};
 use anb_domain::{AttemptId, AttemptNo, Failure, PlayerId, VideoId, VideoStatus, Visibility};
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -11,14 +11,16 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, SelectModel, Selector,
     sea_query::{Expr, ExprTrait as _, Query},
 };
+use serde_json::json;
 use thiserror::Error;
 
 use crate::{
-    Page, Store, StoreError,
+    Actor, Deed, Page, Store, StoreError,
     entity::{attempts, videos},
+    history::NewEvent,
     lifecycle::StepTiming,
     row::{VideoRow, status_of, within_i64},
-    step::{bury, changed, lock, step_from},
+    step::{changed, lock, step_from},
 };
 
 /// A video's row.
@@ -58,6 +60,8 @@ pub struct Video {
     pub visibility_reason: Option<String>,
     /// When that was ruled; `None`: it never was.
     pub visibility_at: Option<DateTime<Utc>>,
+    /// With which recipe the published result was made.
+    pub recipe: Option<String>,
 }
 
 impl Video {
@@ -86,6 +90,12 @@ pub struct Attempt {
     pub steps: Vec<StepTiming>,
     /// See [`Attempt::task_time`].
     pub task_ms: Option<u64>,
+    /// What ffmpeg said last, of a try that went wrong.
+    pub log_tail: Option<String>,
+    /// Whether it makes a published video again.
+    pub reprocess: bool,
+    /// When a newer result took the place of its own.
+    pub replaced_at: Option<DateTime<Utc>>,
 }
 
 impl Attempt {
@@ -193,7 +203,7 @@ impl Store {
         if status == VideoStatus::Completed && row.votes > 0 {
             return Err(DeleteVideoError::HasVotes);
         }
-        if !bury(&txn, &row, self.now()).await? {
+        if !self.bury(&txn, &row).await? {
             return Err(DeleteVideoError::NotFound);
         }
         txn.commit().await?;
@@ -202,7 +212,7 @@ impl Store {
 
     /// An operator's retry: `failed` → `pending` with three new tries and a
     /// new message.
-    pub async fn retry_video(&self, id: VideoId) -> Result<Video, RetryError> {
+    pub async fn retry_video(&self, id: VideoId, by: &Actor) -> Result<Video, RetryError> {
         let txn = self.db.begin().await?;
         let row = lock(&txn, id).await?.ok_or(RetryError::NotFound)?;
         let update = step_from(&row, Transition::Retry)??.set(videos::ActiveModel {
@@ -214,6 +224,10 @@ impl Store {
             return Err(RetryError::NotFound);
         }
         self.post(&txn, id, row.traceparent).await?;
+        self.tell(&txn, NewEvent::new(id, Happening::Retried).by(&by.name)).await?;
+        let deed = Deed::new(Action::VIDEO_RETRIED, Subject::video(id));
+        let deed = deed.before(json!({ "failure": row.failure })).after(json!({ "tries": 0 }));
+        self.note(&txn, by, deed).await?;
         let video = load(&txn, id).await?.ok_or(RetryError::NotFound)?;
         txn.commit().await?;
         Ok(video)
@@ -228,7 +242,7 @@ pub(crate) async fn load(
     row.map(Video::try_from).transpose()
 }
 
-async fn load_all(
+pub(crate) async fn load_all(
     db: &impl ConnectionTrait,
     rows: Select<videos::Entity>,
 ) -> Result<Vec<Video>, StoreError> {

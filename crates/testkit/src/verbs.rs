@@ -115,5 +115,6 @@ pub fn published() -> PublishedResult {
         steps: Vec::new(),
         task_ms: None,
         approval: Approval::None,
+        recipe: None,
     }
 }

@@ -9,9 +9,9 @@ use anb_domain::{
     Clock, Failure, FailureCode, VideoStatus,
     retry::{Verdict, after_failed_try},
 };
-use anb_media::MediaError;
+use anb_media::{LogTail, MediaError};
 use anb_queue::Delivery;
-use anb_store::{Claim, HandBack, PublishedResult, Spent, StoreError};
+use anb_store::{Claim, HandBack, PublishedResult, Spent, StoreError, Video};
 use tokio::sync::watch;
 use tracing::{Instrument as _, info_span};
 
@@ -73,6 +73,7 @@ pub(crate) async fn run(
         progress,
         cancel,
         steps: Vec::new(),
+        log: LogTail::default(),
         has_uploaded: false,
     };
     tokio::select! {
@@ -158,8 +159,10 @@ impl Attempt<'_> {
             }
             Verdict::GiveUp => {
                 let give_up = || store.fail(self.claim, failure, self.spent(pipeline));
-                // Received three times, a released message is a dead letter.
-                (self.lease.insist(give_up).await, Fate::NOW)
+                // Received three times, a released message is a dead letter;
+                // but none is needed of a video whose old result stays.
+                let dead = if self.claim.replaces.is_some() { Fate::Delete } else { Fate::NOW };
+                (self.lease.insist(give_up).await, dead)
             }
         };
         self.ended(pipeline, written, CrashPoint::Failed, || {
@@ -233,16 +236,18 @@ impl Attempt<'_> {
             }
         };
         let status = video.as_ref().map(|video| video.status);
-        let latest = video.is_some_and(|video| video.attempt == self.claim.attempt);
+        let latest = video.as_ref().is_some_and(|video| video.attempt == self.claim.attempt);
         if latest && status == Some(Completed) {
             self.count_published();
         } else {
             measure::ended(Ended::Lost, None);
             pipeline.discard().await;
+            self.note_last_words(pipeline).await;
             tracing::warn!(duration_ms = self.duration_ms(), ?status, "attempt lost");
         }
         match status {
             None | Some(Completed | Rejected | Deleted) => Fate::Delete,
+            Some(_) if video.is_some_and(|video| was_cancelled(&video)) => Fate::Delete,
             Some(_) => Fate::Leave,
         }
     }
@@ -252,8 +257,20 @@ impl Attempt<'_> {
         measure::published(&self.claim.video, self.clock.now());
     }
 
+    /// An attempt that an operator has stopped ended without them.
+    async fn note_last_words(&self, pipeline: &Pipeline<'_>) {
+        let Some(tail) = pipeline.log.text() else { return };
+        if let Err(error) = self.lease.store.note_log_tail(self.claim.attempt_id, &tail).await {
+            tracing::debug!(%error, "last lines of ffmpeg not noted");
+        }
+    }
+
     fn spent(&self, pipeline: &Pipeline<'_>) -> Spent {
-        Spent { steps: pipeline.steps.clone(), task_ms: Some(self.task_ms()) }
+        Spent {
+            steps: pipeline.steps.clone(),
+            task_ms: Some(self.task_ms()),
+            log_tail: pipeline.log.text(),
+        }
     }
 
     fn task_ms(&self) -> u64 {
@@ -263,6 +280,12 @@ impl Attempt<'_> {
     fn duration_ms(&self) -> u64 {
         whole_ms(self.begun.elapsed())
     }
+}
+
+/// Whether an operator has stopped it: then its message is of use to nobody.
+pub(crate) fn was_cancelled(video: &Video) -> bool {
+    let code = video.failure.as_ref().map(|failure| failure.code);
+    video.status == VideoStatus::Failed && code == Some(FailureCode::Cancelled)
 }
 
 fn whole_ms(duration: Duration) -> u64 {

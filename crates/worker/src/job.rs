@@ -109,9 +109,11 @@ async fn claim(
 }
 
 /// A message with nothing left to do. That of a failed video goes back, and
-/// so to the dead letters, where operators look for it.
+/// so to the dead letters, where operators look for it; unless it was they who
+/// stopped it.
 async fn finished(worker: &Worker, video: VideoId) -> Fate {
     match worker.context.store.video(video).await {
+        Ok(Some(video)) if attempt::was_cancelled(&video) => Fate::Delete,
         Ok(Some(video)) if video.status == VideoStatus::Failed => Fate::NOW,
         Ok(_) => Fate::Delete,
         Err(_) => Fate::Leave,

@@ -21,6 +21,10 @@ use crate::outage::{LONGEST_STATEMENT, Outage, backoff};
 /// Progress is written at most this often.
 const PROGRESS_PERIOD: Duration = Duration::from_secs(1);
 
+/// And at least this often, changed or not: the answer tells whether an
+/// operator has stopped the try.
+const LONGEST_SILENCE: Duration = Duration::from_secs(3);
+
 /// A claim on a video and the loan of its message, both kept alive by
 /// heartbeats.
 pub(crate) struct Lease<'a> {
@@ -137,7 +141,10 @@ impl<'a> Lease<'a> {
     }
 
     async fn note_progress(&self, mut progress: watch::Receiver<u8>) -> Infallible {
-        while progress.changed().await.is_ok() {
+        loop {
+            if let Ok(Err(_gone)) = timeout(LONGEST_SILENCE, progress.changed()).await {
+                return pending().await;
+            }
             let percent = *progress.borrow_and_update();
             match self.store.note_progress(self.claim, percent).await {
                 Ok(true) => {}
@@ -146,7 +153,6 @@ impl<'a> Lease<'a> {
             }
             sleep(PROGRESS_PERIOD).await;
         }
-        pending().await
     }
 
     async fn lose(&self, reason: &'static str) -> Infallible {

@@ -17,6 +17,7 @@ mod lease;
 mod measure;
 mod message;
 mod outage;
+mod pace;
 mod pipeline;
 mod presence;
 mod room;
@@ -63,6 +64,8 @@ pub struct WorkerContext {
     /// For how long the queue hides a message that was received; also the
     /// length of a lease.
     pub visibility: Duration,
+    /// How long links to results are good: what was replaced stays as long.
+    pub link_ttl: Duration,
     /// How long one receive waits for a message.
     pub wait: Duration,
     /// Beats with every receive that succeeds.
@@ -121,6 +124,7 @@ pub async fn run(mut context: WorkerContext, shutdown: Shutdown) -> Result<(), W
         () = upkeep::run(&worker) => {}
         never = presence.keep() => match never {},
         never = sampler.run() => match never {},
+        never = pace::run(&worker) => match never {},
         never = worker.keep_protected() => match never {},
         never = health::serve(&worker, listener) => match never {},
         never = measure::watch(&worker) => match never {},

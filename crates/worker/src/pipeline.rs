@@ -9,7 +9,7 @@ use std::{
 
 use anb_blob::{BlobError, BlobStore, Stored};
 use anb_domain::{Approval, Failure, FailureCode, keys::KeyLayout, keys::ResultFile};
-use anb_media::{MediaError, ProcessJob, Produced, Step, Threads, Transcoder};
+use anb_media::{LogTail, MediaError, ProcessJob, Produced, Step, Threads, Transcoder};
 use anb_store::{Claim, PublishedResult, StepTiming, Store};
 use futures::{
     FutureExt,
@@ -43,6 +43,8 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) cancel: CancellationToken,
     /// What was done so far, however it ends.
     pub(crate) steps: Vec<StepTiming>,
+    /// What ffmpeg says last.
+    pub(crate) log: LogTail,
     /// Whether objects of this attempt may be in storage.
     pub(crate) has_uploaded: bool,
 }
@@ -83,6 +85,7 @@ impl Pipeline<'_> {
             steps: self.steps.clone(),
             task_ms: None,
             approval: self.approval,
+            recipe: Some(produced.recipe),
         })
     }
 
@@ -144,7 +147,8 @@ impl Pipeline<'_> {
             progress.send_replace(percent);
         });
         let cancel = self.cancel.clone();
-        let job = ProcessJob { input, work_dir, threads, on_progress, cancel };
+        let log = self.log.clone();
+        let job = ProcessJob { input, work_dir, threads, on_progress, cancel, log };
         tokio::select! {
             result = self.transcoder.process(job) => result,
             () = self.deaf_to_cancellation() => Err(MediaError::Cancelled),

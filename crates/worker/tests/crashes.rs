@@ -39,6 +39,7 @@ macro_rules! one_after_the_other {
 one_after_the_other![
     between_claim_and_publication,
     after_publication,
+    while_a_published_video_is_made_again,
     after_a_rejection,
     after_a_failed_try,
     after_the_last_failed_try,
@@ -131,6 +132,36 @@ async fn between_claim_and_publication(lab: Lab) {
 async fn after_publication(lab: Lab) {
     let (video, _worker) = dies(&lab, CrashPoint::Published, Act::Succeed).await;
     ends(&lab, video, Completed, &[Outcome::Published]).await;
+}
+
+/// G1 to G5 hold for a second making as for the first, and the old result is
+/// there until the new one is.
+async fn while_a_published_video_is_made_again(lab: Lab) {
+    use CrashPoint::{Claimed, Downloaded, Published, Transcoded, Uploaded, Uploading};
+    for point in [Claimed, Downloaded, Transcoded, Uploading, Uploaded, Published] {
+        let video = lab.publishes().await;
+        let old = lab.keys_of_published(video).await;
+        lab.reprocesses(video).await;
+        let crash = Crash::at(point);
+        let killed = lab.starts_worker();
+        crash.reached().await;
+        killed.dies().await;
+        drop(crash);
+        for key in old {
+            assert!(lab.storage.has(&key).await, "{point:?}");
+        }
+        assert_eq!(lab.video(video).await.status, Completed);
+
+        let next = lab.starts_worker();
+        lab.reprocessing_is(video, anb_domain::JobState::Done).await;
+        lab.clock.forward(lab.visibility);
+        lab.queue_is_empty().await;
+        lab.holds_only_the_new_result(video).await;
+        assert_eq!(lab.dead_letters().await, 0, "{point:?}");
+        next.drains().await;
+        lab.store.delete_video(video, lab.player).await.unwrap();
+        lab.reconciles().await;
+    }
 }
 
 async fn after_a_rejection(lab: Lab) {

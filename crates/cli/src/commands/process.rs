@@ -8,7 +8,7 @@ use std::{
 
 use anb_contest::ContestNow;
 use anb_domain::{Failure, keys::ResultFile};
-use anb_media::{MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
+use anb_media::{LogTail, MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
@@ -90,6 +90,7 @@ impl ProcessArgs {
             threads: self.threads.map_or(Threads::All, |n| Threads::Limited(n.into())),
             on_progress: Box::new(move |percent| bar.set_position(percent.into())),
             cancel,
+            log: LogTail::default(),
         }
     }
 

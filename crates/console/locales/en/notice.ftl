@@ -26,3 +26,24 @@ notice-webhook-deleted = The webhook has been deleted.
 notice-webhook-redelivered = It will be sent again at once.
 notice-webhook-secret-renewed = The secret has been renewed.
 notice-webhook-tested = A test event is on its way.
+notice-cancelled = The try was stopped. The video is failed and may be retried.
+notice-cancelled-kept = The try was stopped. The video stays published with its old result.
+notice-not-reprocessed = It cannot be made again: it is not published, or is being made already.
+notice-not-running = That try had ended already.
+notice-nothing-ticked = You have selected no video.
+notice-nothing-to-reprocess = There is nothing to make again.
+notice-reprocessing = { $videos ->
+    [one] { $videos-figure } video will be made again.
+   *[other] { $videos-figure } videos will be made again.
+}
+notice-reprocessing-one = The video will be made again; it stays published meanwhile.
+notice-retried-many = { $retried ->
+    [one] Given three new tries: { $retried-figure } video.
+   *[other] Given three new tries: { $retried-figure } videos.
+}{ $spared ->
+    [0] {""}
+    [one] {" "}No longer failed: { $spared-figure }.
+   *[other] {" "}No longer failed: { $spared-figure }.
+}
+notice-run-changed = Done.
+notice-run-not-changed = Somebody was faster: it cannot be changed any more.

@@ -121,4 +121,5 @@ overview-code-out-of-space = Disk full
 overview-code-storage-unavailable = Storage did not answer
 overview-code-original-missing = Original missing
 overview-code-worker-lost = Worker vanished
+overview-code-cancelled = Cancelled
 overview-code-internal = Internal fault

@@ -1,12 +1,13 @@
-videos-title = Videos in trouble
+videos-title = Videos
 videos-state = State
 videos-all = All
-videos-none = There is no video here. That is how it should be.
-videos-tries = { $count ->
-    [one] { $figure } try
-   *[other] { $figure } tries
-}
-videos-player-reads = Its player reads:
-videos-detail = Technical detail
-videos-retry = Retry
+videos-city = City
+videos-words = Title, player or id
+videos-filter = Filter
+videos-none = No video matches.
+videos-video = Video
+videos-player = Player
+videos-tries = Tries
+videos-votes = Votes
+videos-uploaded = Uploaded
 videos-shown = { $range } of { $total }

@@ -26,3 +26,24 @@ notice-webhook-deleted = El webhook se eliminó.
 notice-webhook-redelivered = Se enviará otra vez enseguida.
 notice-webhook-secret-renewed = El secreto se renovó.
 notice-webhook-tested = Un evento de prueba va en camino.
+notice-cancelled = El intento se detuvo. El vídeo quedó fallido y puede reintentarse.
+notice-cancelled-kept = El intento se detuvo. El vídeo sigue publicado con su resultado anterior.
+notice-not-reprocessed = No se puede hacer de nuevo: no está publicado, o ya se está haciendo.
+notice-not-running = Ese intento ya había terminado.
+notice-nothing-ticked = No seleccionaste ningún vídeo.
+notice-nothing-to-reprocess = No hay nada que hacer de nuevo.
+notice-reprocessing = { $videos ->
+    [one] { $videos-figure } vídeo se hará de nuevo.
+   *[other] { $videos-figure } vídeos se harán de nuevo.
+}
+notice-reprocessing-one = El vídeo se hará de nuevo; mientras tanto sigue publicado.
+notice-retried-many = { $retried ->
+    [one] Con tres intentos nuevos: { $retried-figure } vídeo.
+   *[other] Con tres intentos nuevos: { $retried-figure } vídeos.
+}{ $spared ->
+    [0] {""}
+    [one] {" "}Ya no estaba fallido: { $spared-figure }.
+   *[other] {" "}Ya no estaban fallidos: { $spared-figure }.
+}
+notice-run-changed = Hecho.
+notice-run-not-changed = Alguien fue más rápido: ya no se puede cambiar.

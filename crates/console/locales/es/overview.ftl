@@ -137,4 +137,5 @@ overview-code-out-of-space = Disco lleno
 overview-code-storage-unavailable = El almacenamiento no respondió
 overview-code-original-missing = Falta el original
 overview-code-worker-lost = El worker desapareció
+overview-code-cancelled = Cancelado
 overview-code-internal = Fallo interno

@@ -1,12 +1,13 @@
-videos-title = Vídeos con problemas
+videos-title = Vídeos
 videos-state = Estado
 videos-all = Todos
-videos-none = Aquí no hay ningún vídeo. Así debe ser.
-videos-tries = { $count ->
-    [one] { $figure } intento
-   *[other] { $figure } intentos
-}
-videos-player-reads = Quien lo subió lee:
-videos-detail = Detalle técnico
-videos-retry = Reintentar
+videos-city = Ciudad
+videos-words = Título, jugador o identificador
+videos-filter = Filtrar
+videos-none = Ningún vídeo coincide.
+videos-video = Vídeo
+videos-player = Jugador
+videos-tries = Intentos
+videos-votes = Votos
+videos-uploaded = Subido
 videos-shown = { $range } de { $total }

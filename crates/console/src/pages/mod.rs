@@ -3,15 +3,19 @@
 mod account;
 pub mod assets;
 mod audit;
+mod cancel;
 mod choose_language;
 mod contest;
 mod dead_letters;
 pub mod overview;
+mod queue;
 mod redrive;
+mod reprocess;
 mod retry;
 mod second_factor;
 mod sign_in;
 mod sign_out;
+mod video;
 mod videos;
 mod webhooks;
 
@@ -23,15 +27,19 @@ pub fn routes() -> Routes {
         .merge(account::routes())
         .merge(assets::routes())
         .merge(audit::routes())
+        .merge(cancel::routes())
         .merge(choose_language::routes())
         .merge(contest::routes())
         .merge(dead_letters::routes())
         .merge(overview::routes())
+        .merge(queue::routes())
         .merge(redrive::routes())
+        .merge(reprocess::routes())
         .merge(retry::routes())
         .merge(second_factor::routes())
         .merge(sign_in::routes())
         .merge(sign_out::routes())
+        .merge(video::routes())
         .merge(videos::routes())
         .merge(webhooks::routes())
 }

@@ -3,9 +3,7 @@
 use axum::{Form, extract::State, response::Redirect};
 use serde::Deserialize;
 
-use crate::{
-    Application, Routes, notice::Notice, refusal::Refusal, session::Operator, state::AppState,
-};
+use crate::{Application, Routes, actor::By, notice::Notice, refusal::Refusal, state::AppState};
 
 pub fn routes() -> Routes {
     Routes::new(Application::Console).post("/console/dead-letters/redrive", redrive)
@@ -19,14 +17,13 @@ struct Choice {
 
 async fn redrive(
     State(app): State<AppState>,
-    operator: Operator,
+    By(actor): By,
     Form(choice): Form<Choice>,
 ) -> Result<Redirect, Refusal> {
     let retry_failed = choice.retry_failed.is_some();
-    let done = app.operations.redrive(retry_failed).await?;
+    let done = app.operations.redrive(retry_failed, &actor).await?;
     tracing::info!(
-        operator = %operator.id,
-        role = %operator.role,
+        role = actor.role,
         retry_failed,
         moved = done.moved,
         retried = done.retried,

@@ -5,9 +5,9 @@ use axum::{extract::State, response::Redirect};
 
 use crate::{
     Application, Routes,
+    actor::By,
     notice::Notice,
     refusal::{Reason, Refusal},
-    session::Operator,
     state::AppState,
     video_path::VideoPath,
 };
@@ -18,17 +18,17 @@ pub fn routes() -> Routes {
 
 async fn retry(
     State(app): State<AppState>,
-    operator: Operator,
+    By(actor): By,
     VideoPath(id): VideoPath,
 ) -> Result<Redirect, Refusal> {
-    let notice = match app.operations.retry(id).await {
+    let notice = match app.operations.retry(id, &actor).await {
         Ok(_) => {
-            tracing::info!(operator = %operator.id, role = %operator.role, "video retried");
+            tracing::info!(role = actor.role, "video retried");
             Notice::RETRIED
         }
         Err(RetryError::NotFailed(_)) => Notice::NOT_FAILED,
         Err(RetryError::NotFound) => return Err(Refusal::new(Reason::NotFound)),
         Err(RetryError::Store(error)) => return Err(Refusal::internal(error)),
     };
-    Ok(notice.at("/console/videos"))
+    Ok(notice.at(&format!("/console/videos/{id}")))
 }

@@ -1,25 +1,22 @@
-//! `/console/videos`: what has failed or was rejected, and why.
+//! `/console/videos`: every video, by state, city and words.
 
 use anb_domain::VideoStatus;
-use anb_store::Video;
+use anb_store::{FoundVideo, VideoFilter};
 use askama::Template;
 use axum::{
     extract::{Query, State},
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Application, Routes,
     frame::{Frame, page},
     refusal::Refusal,
     state::AppState,
-    words::state_of_one,
+    words::{state, state_of_one},
 };
-
-/// The states in which a video needs somebody.
-const LISTED: [VideoStatus; 2] = [VideoStatus::Failed, VideoStatus::Rejected];
 
 const PER_PAGE: u64 = 25;
 
@@ -30,21 +27,47 @@ pub fn routes() -> Routes {
     Routes::new(Application::Console).get("/console/videos", list)
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 struct Wanted {
-    status: Option<String>,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    city: String,
+    #[serde(default)]
+    q: String,
     page: Option<u64>,
 }
 
 impl Wanted {
-    /// One state, or all that are listed.
     fn status(&self) -> Option<VideoStatus> {
-        let status = self.status.as_deref()?.parse().ok()?;
-        LISTED.contains(&status).then_some(status)
+        self.status.parse().ok()
     }
 
     fn page(&self) -> u64 {
         self.page.unwrap_or(1).clamp(1, LAST_PAGE)
+    }
+
+    fn filter(&self) -> VideoFilter {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        VideoFilter {
+            status: self.status(),
+            city: given(&self.city),
+            q: given(&self.q),
+            limit: PER_PAGE,
+            skip: (self.page() - 1) * PER_PAGE,
+        }
+    }
+
+    /// The same on another page.
+    fn address(&self, page: u64) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("status", &self.status), ("city", &self.city), ("q", &self.q)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("page", &page.to_string());
+        format!("/console/videos?{}", query.finish())
     }
 }
 
@@ -52,7 +75,8 @@ impl Wanted {
 #[template(path = "videos.html")]
 struct VideosPage {
     frame: Frame,
-    tabs: [Tab; 3],
+    wanted: Wanted,
+    states: Vec<Choice>,
     rows: Vec<Row>,
     /// `26–50`, and of how many.
     range: String,
@@ -61,24 +85,22 @@ struct VideosPage {
     older: Option<String>,
 }
 
-struct Tab {
+struct Choice {
+    value: &'static str,
     /// The message that is its name.
     id: &'static str,
-    link: String,
     current: bool,
 }
 
 struct Row {
     id: String,
     title: String,
+    player: String,
+    city: String,
     class: &'static str,
     state: &'static str,
-    can_retry: bool,
-    /// As its player reads it.
-    reason: String,
-    code: &'static str,
-    /// For operators only.
-    detail: Option<String>,
+    code: Option<&'static str>,
+    votes: u64,
     tries: u32,
     uploaded: Option<DateTime<Utc>>,
 }
@@ -88,51 +110,41 @@ async fn list(
     frame: Frame,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let (status, number) = (wanted.status(), wanted.page());
-    let wanted = status.map_or(LISTED.to_vec(), |one| vec![one]);
-    let skipped = (number - 1) * PER_PAGE;
-    let found =
-        app.operations.store.videos(wanted, PER_PAGE, skipped).await.map_err(Refusal::internal)?;
-    let shown = found.items.len() as u64;
+    let (number, filter) = (wanted.page(), wanted.filter());
+    let found = app.operations.store.find_videos(&filter).await.map_err(Refusal::internal)?;
+    let (skipped, shown) = (filter.skip, found.items.len() as u64);
     let template = VideosPage {
-        tabs: tabs(status),
+        states: choices(wanted.status()),
         range: format!("{}–{}", frame.figure(skipped + 1), frame.figure(skipped + shown)),
         total: frame.figure(found.total),
-        newer: (number > 1).then(|| address(status, number - 1)),
-        older: (skipped + shown < found.total && shown > 0).then(|| address(status, number + 1)),
-        rows: found.items.into_iter().map(|video| Row::of(video, &frame)).collect(),
+        newer: (number > 1).then(|| wanted.address(number - 1)),
+        older: (skipped + shown < found.total && shown > 0).then(|| wanted.address(number + 1)),
+        rows: found.items.into_iter().map(Row::from).collect(),
+        wanted,
         frame,
     };
     page(&template.frame, &template)
 }
 
-fn tabs(status: Option<VideoStatus>) -> [Tab; 3] {
-    let tab = |shown, id| Tab { id, link: address(shown, 1), current: shown == status };
-    [
-        tab(None, "videos-all"),
-        tab(Some(VideoStatus::Failed), "state-failed"),
-        tab(Some(VideoStatus::Rejected), "state-rejected"),
-    ]
+fn choices(current: Option<VideoStatus>) -> Vec<Choice> {
+    let choice = |status: VideoStatus| Choice {
+        value: status.as_str(),
+        id: state(status),
+        current: current == Some(status),
+    };
+    VideoStatus::ALL.into_iter().map(choice).collect()
 }
 
-fn address(status: Option<VideoStatus>, page: u64) -> String {
-    match status {
-        Some(status) => format!("/console/videos?status={status}&page={page}"),
-        None => format!("/console/videos?page={page}"),
-    }
-}
-
-impl Row {
-    fn of(video: Video, frame: &Frame) -> Self {
-        let failure = video.failure.as_ref();
+impl From<FoundVideo> for Row {
+    fn from(FoundVideo { video, player, city }: FoundVideo) -> Self {
         Self {
             id: video.id.to_string(),
+            player,
+            city,
             class: video.status.as_str(),
             state: state_of_one(video.status),
-            can_retry: video.status == VideoStatus::Failed,
-            reason: failure.map(|failure| failure.sentence(frame.language)).unwrap_or_default(),
-            code: failure.map(|failure| failure.code.as_str()).unwrap_or_default(),
-            detail: failure.and_then(|failure| failure.detail.clone()),
+            code: video.failure.as_ref().map(|failure| failure.code.as_str()),
+            votes: video.votes,
             tries: video.tries,
             uploaded: video.uploaded_at,
             title: video.title,
@@ -144,13 +156,23 @@ impl Row {
 mod tests {
     use super::*;
 
+    fn wanted(status: &str, page: Option<u64>) -> Wanted {
+        Wanted { status: status.into(), city: String::new(), q: "a&b".into(), page }
+    }
+
     #[test]
-    fn what_is_no_page_and_no_state_of_the_list_shows_all_of_it() {
-        for status in ["completed", "failed'--", ""] {
-            let wanted = Wanted { status: Some(status.into()), page: Some(0) };
+    fn what_is_no_page_and_no_state_shows_all_of_it() {
+        for status in ["done", "failed'--", ""] {
+            let wanted = wanted(status, Some(0));
             assert_eq!((wanted.status(), wanted.page()), (None, 1), "{status}");
         }
-        let far = Wanted { status: Some("rejected".into()), page: Some(u64::MAX) };
+        let far = wanted("rejected", Some(u64::MAX));
         assert_eq!((far.status(), far.page()), (Some(VideoStatus::Rejected), LAST_PAGE));
+    }
+
+    #[test]
+    fn another_page_keeps_what_was_asked_for() {
+        let address = wanted("failed", None).address(2);
+        assert_eq!(address, "/console/videos?status=failed&q=a%26b&page=2");
     }
 }

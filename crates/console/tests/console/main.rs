@@ -12,6 +12,8 @@ mod language;
 mod messages;
 mod operations;
 mod overview;
+mod queue;
 mod support;
+mod video;
 mod videos;
 mod webhooks;

@@ -11,7 +11,7 @@ use std::{
 
 use anb_config::Quality;
 use anb_domain::FailureCode;
-use anb_media::{MediaError, Threads};
+use anb_media::{LogTail, MediaError, Threads};
 
 use crate::support::*;
 
@@ -75,6 +75,19 @@ async fn an_ffmpeg_that_hangs_is_ended_with_all_it_started() {
     let failure = studio.failure(&clip).await;
     assert_eq!(failure.code, FailureCode::TimedOut);
     eventually("nobody sleeps on", || processes(&marker).is_empty());
+}
+
+#[tokio::test]
+async fn a_killed_ffmpeg_leaves_its_last_words() {
+    let mut studio = Studio::new();
+    let clip = studio.film(SHORT, "clip.mp4");
+    stand_in(&mut studio, "echo '[error] /etc/anb/brand.svg: no such file' >&2; sleep 60");
+    studio.settings.stall_timeout_s = 1;
+    let (log, work) = (LogTail::default(), studio.path("work"));
+    fs::create_dir(&work).unwrap();
+    failure_of(studio.process_with(&clip, work, &log).await);
+    let text = log.text().unwrap();
+    assert!(text.ends_with("[error] […]/brand.svg: no such file"), "{text}");
 }
 
 #[tokio::test]

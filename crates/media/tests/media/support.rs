@@ -10,7 +10,7 @@ use std::{
 
 use anb_config::{MediaSettings, contest::BrandPart};
 use anb_domain::{Failure, FailureCode, ShowcaseRules, keys::ResultFile};
-use anb_media::{Media, MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
+use anb_media::{LogTail, Media, MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
 use image::{Rgb, RgbImage};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -95,6 +95,16 @@ impl Studio {
     }
 
     pub async fn process_in(&self, input: &Path, work_dir: PathBuf) -> Result<Made, MediaError> {
+        self.process_with(input, work_dir, &LogTail::default()).await
+    }
+
+    /// Keeps what ffmpeg says last in `log`.
+    pub async fn process_with(
+        &self,
+        input: &Path,
+        work_dir: PathBuf,
+        log: &LogTail,
+    ) -> Result<Made, MediaError> {
         let terms = Terms::fixed(&self.settings, self.rules.clone(), &BrandPart::default())?;
         let media = Media::prepare(self.settings.clone(), Arc::new(terms), cache_dir()).await?;
         let percents = Arc::new(Mutex::new(vec![]));
@@ -106,6 +116,7 @@ impl Studio {
                 threads: self.threads,
                 on_progress: Box::new(move |percent| told.lock().unwrap().push(percent)),
                 cancel: self.cancel.clone(),
+                log: log.clone(),
             })
             .await?;
         let percents = percents.lock().unwrap().clone();

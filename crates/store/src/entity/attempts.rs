@@ -25,6 +25,12 @@ pub struct Model {
     pub purged_at: Option<DateTimeUtc>,
     /// Its share of its worker's time.
     pub task_ms: Option<i64>,
+    /// What ffmpeg said last.
+    pub log_tail: Option<String>,
+    /// Whether it makes a published video again.
+    pub reprocess: bool,
+    /// When a newer result took the place of the one it had published.
+    pub replaced_at: Option<DateTimeUtc>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -13,7 +13,9 @@ pub struct Model {
     /// The id of one of the contest's categories, where it has some.
     pub category: Option<String>,
     pub status: String,
-    /// Ordinal of the latest attempt; only ever grows.
+    /// Ordinal of the attempt that runs or is published, or was the last; only
+    /// ever grows. An attempt that makes a published video again comes here
+    /// once it is published itself.
     pub attempt: i32,
     pub tries: i32,
     pub size_bytes: Option<i64>,
@@ -42,6 +44,10 @@ pub struct Model {
     pub visibility_reason: Option<String>,
     /// When it was last ruled who sees it; absent until then.
     pub visibility_at: Option<DateTimeUtc>,
+    /// With which recipe the published result was made.
+    pub recipe: Option<String>,
+    /// The highest ordinal given to an attempt that makes it again.
+    pub reprocess_attempt: i32,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -16,6 +16,7 @@ use sea_orm::{
 pub use list::{Cursor, PublicFilter, PublicVideo, Sort};
 pub use places::PlaceCount;
 pub use rankings::{RankedPlayer, RankingFilter};
+pub(crate) use search::mentions;
 pub use standing::PlayerStanding;
 
 use crate::{

@@ -14,7 +14,7 @@ use crate::{
 
 /// Every word occurs somewhere. Players are searched apart from their videos:
 /// once for each word, not once for each video.
-pub(super) fn mentions(q: &str) -> Condition {
+pub(crate) fn mentions(q: &str) -> Condition {
     words(q).fold(Condition::all(), |all, word| {
         let pattern = like::containing(&word);
         let called = players::Entity::find()

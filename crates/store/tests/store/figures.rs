@@ -27,7 +27,7 @@ fn minutes(length: u32) -> Window {
 }
 
 fn spent(task_ms: u64) -> Spent {
-    Spent { steps: Vec::new(), task_ms: Some(task_ms) }
+    Spent { steps: Vec::new(), task_ms: Some(task_ms), ..Spent::default() }
 }
 
 /// A video of Ana's that is published after `wait`, having cost `task_ms`.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use anb_domain::{AttemptNo, Clock as _, Failure, FailureCode, VideoStatus};
-use anb_store::{ClaimOutcome, HandBack, Outcome, RetryError, StepTiming, Video};
+use anb_store::{Actor, ClaimOutcome, HandBack, Outcome, RetryError, StepTiming, Video};
 use anb_testkit::{TestStore, on_each_database, original, published};
 
 const LEASE: Duration = Duration::from_mins(2);
@@ -206,7 +206,7 @@ on_each_database! {
         assert_eq!(failure.detail.unwrap(), "what ffprobe prints\u{fffd}about a broken file");
         let again = store.claim(claim.video.id, "w2", "r2", LEASE).await.unwrap();
         assert!(matches!(again, ClaimOutcome::Finished));
-        assert!(matches!(store.retry_video(claim.video.id).await, Err(RetryError::NotFailed(_))));
+        assert!(matches!(store.retry_video(claim.video.id, &Actor::terminal()).await, Err(RetryError::NotFailed(_))));
     }
 
     async fn the_third_failure_is_the_last_until_an_operator_gives_three_more(store: TestStore) {
@@ -227,7 +227,7 @@ on_each_database! {
         let failed = reread(&store, &video).await;
         assert_eq!((failed.status, failed.failure), (VideoStatus::Failed, Some(trouble())));
 
-        let retried = store.retry_video(video.id).await.unwrap();
+        let retried = store.retry_video(video.id, &Actor::terminal()).await.unwrap();
         assert_eq!((retried.status, retried.tries), (VideoStatus::Pending, 0));
         assert_eq!(retried.failure, None);
         assert_eq!(store.outbox_backlog().await.unwrap().0, 2, "a new message");
@@ -236,7 +236,7 @@ on_each_database! {
             assert_eq!((claim.tries, claim.attempt), (tries, AttemptNo(3 + tries)));
             store.requeue(&claim, &trouble(), vec![], HandBack::SameMessage).await.unwrap();
         }
-        let again = store.retry_video(video.id).await;
+        let again = store.retry_video(video.id, &Actor::terminal()).await;
         assert!(matches!(again, Err(RetryError::NotFailed(_))), "it is pending, not failed");
     }
 

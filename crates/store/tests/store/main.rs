@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod audit;
+mod cancel;
 mod contest;
 mod cost;
 mod cut_off;
@@ -21,6 +22,7 @@ mod places;
 mod players;
 mod public;
 mod reconcile;
+mod reprocess;
 mod standing;
 mod tls;
 mod vote_review;

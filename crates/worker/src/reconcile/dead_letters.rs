@@ -49,7 +49,9 @@ impl Reconciler {
 
     /// When the newest dead message of each video was sent. Poison names no
     /// video and is left to the operators.
-    async fn newest_dead_letters(&self) -> Result<HashMap<VideoId, DateTime<Utc>>, CheckError> {
+    pub(super) async fn newest_dead_letters(
+        &self,
+    ) -> Result<HashMap<VideoId, DateTime<Utc>>, CheckError> {
         let mut newest = HashMap::new();
         for letter in self.dead_letters.peek(LETTERS).await? {
             if let Ok(job) = Job::from_body(&letter.body, None) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anb_queue::QueueStats;
+use anb_store::WaitingVideo;
 use chrono::{DateTime, Utc};
 
 use super::{CheckError, LIMIT, Reconciler, Report};
@@ -33,6 +34,31 @@ impl Reconciler {
         let gone_before = gone_before(&self.queue.stats().await?, self.clock.now());
         for video in waiting.iter().filter(|video| video.queued_at < gone_before) {
             self.wake_or_fail(video.video, video.tries, report).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Reconciler {
+    /// The same for videos that are to be made again: they wait for the pacer
+    /// once more. A dead letter of theirs says that as well.
+    pub(super) async fn replace_lost_reprocessing(
+        &self,
+        report: &mut Report,
+    ) -> Result<(), CheckError> {
+        let waiting = self.store.waiting_reprocessing(self.ago(GRACE), LIMIT).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let gone_before = gone_before(&self.queue.stats().await?, self.clock.now());
+        let dead = self.newest_dead_letters().await?;
+        let is_gone = |video: &&WaitingVideo| {
+            video.queued_at < gone_before || dead.contains_key(&video.video)
+        };
+        for video in waiting.iter().filter(is_gone) {
+            if self.store.reprocessing_message_lost(video.video).await? {
+                report.messages_sent_again += 1;
+            }
         }
         Ok(())
     }

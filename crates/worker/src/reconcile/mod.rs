@@ -42,6 +42,8 @@ pub struct Reconciler {
     pub layout: KeyLayout,
     /// Visibility timeout of the queue, and length of a lease.
     pub visibility: Duration,
+    /// How long links to results are good.
+    pub link_ttl: Duration,
     /// Setting `worker.upload_ttl_s`.
     pub upload_ttl: Duration,
     /// When votes are flagged.
@@ -88,6 +90,7 @@ impl From<&WorkerContext> for Reconciler {
             dead_letters: Arc::clone(&context.dead_letters),
             layout: context.layout.clone(),
             visibility: context.visibility,
+            link_ttl: context.link_ttl,
             upload_ttl: Duration::from_secs(context.settings.upload_ttl_s),
             vote_review: context.vote_review.clone(),
             clock: Arc::clone(&context.clock),
@@ -108,6 +111,7 @@ impl Reconciler {
             ("lost attempts", self.end_lost_attempts(&mut report).await),
             ("lost messages", self.replace_lost_messages(&mut report).await),
             ("dead letters", self.answer_dead_letters(&mut report).await),
+            ("lost reprocessing", self.replace_lost_reprocessing(&mut report).await),
             ("ended attempts", self.purge_ended_attempts(&mut report).await),
             ("tombstones", self.purge_tombstones(&mut report).await),
             ("votes", self.review_votes(&mut report).await),

@@ -51,7 +51,7 @@ impl Inventory {
 
 impl Reconciler {
     /// Removes objects that belong to no row, to a deleted video, or to an
-    /// attempt that is neither running nor published.
+    /// attempt that is neither running nor published, and was not until lately.
     ///
     /// Objects are listed before their rows are read: what was there before
     /// the row was read and is not of its current attempt will never be.
@@ -177,18 +177,19 @@ impl Reconciler {
     }
 
     async fn is_still(&self, row: &KnownVideo) -> Result<bool, CheckError> {
-        Ok(self.store.known_videos(&[row.video]).await?.contains(row))
+        let known = self.store.known_videos(&[row.video]).await?;
+        Ok(known.iter().any(|now| (now.status, now.attempt) == (row.status, row.attempt)))
     }
 }
 
 /// Whether the row of an object's video has a use for it.
 fn belongs(owner: KeyOwner, rows: &HashMap<VideoId, KnownVideo>) -> bool {
     use VideoStatus::{Completed, Deleted, Processing};
-    let of = |video: VideoId| rows.get(&video).map(|row| (row.status, row.attempt));
     match owner {
-        KeyOwner::Original(video) => of(video).is_some_and(|(status, _)| status != Deleted),
-        KeyOwner::Result(video, attempt) => of(video).is_some_and(|(status, current)| {
-            attempt == current && matches!(status, Processing | Completed)
+        KeyOwner::Original(video) => rows.get(&video).is_some_and(|row| row.status != Deleted),
+        KeyOwner::Result(video, attempt) => rows.get(&video).is_some_and(|row| {
+            let known = attempt == row.attempt || row.others.contains(&attempt);
+            known && matches!(row.status, Processing | Completed)
         }),
     }
 }
@@ -202,7 +203,8 @@ mod tests {
     const VIDEO: VideoId = VideoId(Uuid::from_u128(1));
 
     fn row(status: VideoStatus) -> HashMap<VideoId, KnownVideo> {
-        HashMap::from([(VIDEO, KnownVideo { video: VIDEO, status, attempt: AttemptNo(2) })])
+        let others = vec![AttemptNo(4)];
+        HashMap::from([(VIDEO, KnownVideo { video: VIDEO, status, attempt: AttemptNo(2), others })])
     }
 
     #[test]
@@ -221,6 +223,7 @@ mod tests {
             let expected = matches!(status, VideoStatus::Processing | VideoStatus::Completed);
             let result = |no| KeyOwner::Result(VIDEO, AttemptNo(no));
             assert_eq!(belongs(result(2), &row(status)), expected, "{status}");
+            assert_eq!(belongs(result(4), &row(status)), expected, "{status}");
             assert!(!belongs(result(1), &row(status)), "{status}");
         }
         assert!(!belongs(KeyOwner::Result(VIDEO, AttemptNo(2)), &HashMap::new()));

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cancel;
 mod cost;
 mod dead_letters;
 mod drain;
@@ -18,6 +19,7 @@ mod parts;
 mod presence;
 mod publishing;
 mod reconciler;
+mod reprocess;
 mod retries;
 mod room;
 mod takeover;

@@ -112,7 +112,7 @@ async fn an_operators_retry_gives_three_more_tries(lab: Lab) {
     let _worker = lab.starts_worker();
     lab.becomes(video, Failed).await;
 
-    lab.store.retry_video(video).await.unwrap();
+    lab.store.retry_video(video, &anb_store::Actor::terminal()).await.unwrap();
     lab.wake.notify_one();
 
     assert_eq!(lab.becomes(video, Completed).await.tries, 3);

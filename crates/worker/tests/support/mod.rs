@@ -10,10 +10,10 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore, PartUploads, Stored, UploadToken};
 use anb_config::WorkerSettings;
-use anb_domain::{Approval, Clock, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
+use anb_domain::{Approval, Clock, JobState, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
 use anb_queue::{DeadLetters, JobQueue, Pulse};
 use anb_store::{
-    Attempt, NewPartUpload, NewPlayer, NewUpload, Outcome, Store, UploadedOriginal, Video,
+    Actor, Attempt, NewPartUpload, NewPlayer, NewUpload, Outcome, Store, UploadedOriginal, Video,
 };
 use anb_worker::{
     Host, Shutdown, WorkerContext, WorkerError,
@@ -32,6 +32,7 @@ pub use self::{
 };
 
 pub const VISIBILITY: Duration = Duration::from_mins(2);
+pub const LINK_TTL: Duration = Duration::from_hours(1);
 pub const UPLOAD_TTL: Duration = Duration::from_hours(24);
 
 /// Of the request that finished an upload.
@@ -131,6 +132,7 @@ impl Lab {
             approval: Approval::None,
             vote_review: anb_domain::vote_review::ReviewRules::default(),
             visibility: self.visibility,
+            link_ttl: LINK_TTL,
             wait: Duration::from_secs(20),
             pulse: Arc::new(Pulse::new(Arc::clone(&self.clock) as _)),
             listener: None,
@@ -253,6 +255,37 @@ impl Lab {
         let video = self.accepts().await;
         relay::send_due(&self.store, self.queue.as_ref()).await.unwrap();
         video
+    }
+
+    /// A published video, by a worker that has gone since.
+    pub async fn publishes(&self) -> VideoId {
+        let video = self.queues().await;
+        let worker = self.starts_worker();
+        self.becomes(video, VideoStatus::Completed).await;
+        self.queue_is_empty().await;
+        worker.drains().await;
+        video
+    }
+
+    /// An operator has a published video made again.
+    pub async fn reprocesses(&self, video: VideoId) {
+        self.store.reprocess_video(video, &Actor::terminal()).await.unwrap();
+    }
+
+    /// Waits until the job by which it is made again is there.
+    pub async fn reprocessing_is(&self, video: VideoId, state: JobState) {
+        self.until(&format!("the job is {state}"), async || {
+            self.store.reprocessing_of(video).await.unwrap().unwrap().0 == state
+        })
+        .await;
+    }
+
+    /// Waits until no link to what was replaced is good any more, and nothing
+    /// of it is left.
+    pub async fn holds_only_the_new_result(&self, video: VideoId) {
+        self.clock.forward(LINK_TTL + Duration::from_secs(1));
+        let expected = self.keys_of_published(video).await;
+        self.until("no old object is left", async || self.objects().await == expected).await;
     }
 
     pub async fn video(&self, video: VideoId) -> Video {

@@ -32,6 +32,7 @@ pub struct Script {
     running: AtomicUsize,
     cancelled: AtomicUsize,
     threads: Mutex<Vec<Threads>>,
+    pub recipe: Mutex<String>,
 }
 
 struct OnStage<'a>(&'a Script);
@@ -69,6 +70,10 @@ impl Script {
 
 #[async_trait]
 impl Transcoder for Script {
+    async fn recipe(&self) -> String {
+        self.recipe.lock().unwrap().clone()
+    }
+
     async fn process(&self, job: ProcessJob) -> Result<Produced, MediaError> {
         self.running.fetch_add(1, Ordering::SeqCst);
         let _on_stage = OnStage(self);
@@ -88,11 +93,11 @@ impl Transcoder for Script {
             Act::Wait(cue) => cue.notified().await,
             Act::Panic => panic!("as scripted"),
         }
-        produce(&job).await
+        produce(&job, self.recipe().await).await
     }
 }
 
-async fn produce(job: &ProcessJob) -> Result<Produced, MediaError> {
+async fn produce(job: &ProcessJob, recipe: String) -> Result<Produced, MediaError> {
     let original = tokio::fs::read(&job.input).await.unwrap();
     for file in ResultFile::ALL {
         tokio::fs::write(job.work_dir.join(file.file_name()), &original).await.unwrap();
@@ -116,5 +121,6 @@ async fn produce(job: &ProcessJob) -> Result<Produced, MediaError> {
             cpu_ms: Some(2300),
             size_bytes: Some(original.len() as u64),
         }],
+        recipe,
     })
 }

@@ -2,6 +2,7 @@
 
 mod queue;
 mod reconcile;
+mod reprocess;
 mod user;
 mod video;
 

@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use anb_config::{CostSettings, Settings};
 use anb_domain::{Language, VideoId, VideoStatus};
-use anb_store::{Attempt, Store, Video};
+use anb_store::{Actor, Attempt, Cancelled, Store, Video};
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::reprocess::ReprocessArgs;
 use crate::{locale, platform::open_current_store, table};
 
 #[derive(Debug, Subcommand)]
@@ -14,6 +15,8 @@ pub enum VideoCommand {
     List(ListArgs),
     Show(ShowArgs),
     Retry(RetryArgs),
+    Cancel(CancelArgs),
+    Reprocess(ReprocessArgs),
 }
 
 /// Lists videos, newest first.
@@ -58,6 +61,16 @@ pub struct RetryArgs {
     id: VideoId,
 }
 
+/// Stops the try that runs. The video is failed then, and may be retried; one
+/// that was being made again keeps its old result.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  anb-video admin video cancel 0197f3a2-8c1e-7c44-9d3b-5a2f1e0c7b66")]
+pub struct CancelArgs {
+    id: VideoId,
+}
+
 impl VideoCommand {
     pub async fn execute(self, settings: &Settings) -> anyhow::Result<()> {
         let store = open_current_store(settings).await?;
@@ -66,6 +79,8 @@ impl VideoCommand {
             Self::List(args) => args.execute(&store).await,
             Self::Show(args) => args.execute(&store, language, &settings.cost).await,
             Self::Retry(args) => args.execute(&store).await,
+            Self::Cancel(args) => args.execute(&store).await,
+            Self::Reprocess(args) => args.execute(&store).await,
         }
     }
 }
@@ -111,8 +126,24 @@ impl ShowArgs {
 
 impl RetryArgs {
     async fn execute(self, store: &Store) -> anyhow::Result<()> {
-        let video = store.retry_video(self.id).await.context("cannot retry it")?;
+        let video =
+            store.retry_video(self.id, &Actor::terminal()).await.context("cannot retry it")?;
         println!("{} is {} again; a worker takes it next.", video.id, video.status);
+        Ok(())
+    }
+}
+
+impl CancelArgs {
+    async fn execute(self, store: &Store) -> anyhow::Result<()> {
+        let attempts = store.attempts(self.id).await?;
+        let Some(running) = attempts.iter().find(|attempt| attempt.finished_at.is_none()) else {
+            bail!("nobody works on {}", self.id);
+        };
+        let end = store.cancel_attempt(self.id, running.no, &Actor::terminal()).await?;
+        match end {
+            Cancelled::Failed => println!("{} is failed; it may be retried.", self.id),
+            Cancelled::KeptOld => println!("{} keeps its old result.", self.id),
+        }
         Ok(())
     }
 }
@@ -146,6 +177,7 @@ fn as_json(video: &Video) -> serde_json::Value {
         "uploaded_at": video.uploaded_at,
         "processed_at": video.processed_at,
         "deleted_at": video.deleted_at,
+        "recipe": video.recipe,
     })
 }
 
@@ -163,6 +195,9 @@ fn attempt_as_json(attempt: &Attempt) -> serde_json::Value {
         "steps": attempt.steps,
         "busy_s": attempt.busy().as_secs_f64(),
         "task_s": attempt.task_time().as_secs_f64(),
+        "reprocess": attempt.reprocess,
+        "replaced_at": attempt.replaced_at,
+        "log_tail": attempt.log_tail,
     })
 }
 

@@ -1,14 +1,16 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anb_auth::{HashCost, Passwords};
+use anb_blob::{LinkSigner, LocalStore};
 use anb_config::Settings;
 use anb_console::ConsoleContext;
-use anb_domain::{Failure, FailureCode, Role, VideoId, VideoStatus};
+use anb_domain::{Failure, FailureCode, Role, VideoId, VideoStatus, keys::KeyLayout};
 use anb_ops::{Operations, Services};
 use anb_queue::{DeadLetters, Job, JobQueue, MAX_RECEIVES, TableQueue, TableQueueOptions, migrate};
 use anb_store::{NewPlayer, Player, Store, Video};
 use anb_testkit::TestStore;
 use reqwest::{Client, redirect::Policy};
+use tempfile::TempDir;
 use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +31,8 @@ pub struct TestConsole {
     pub client: Client,
     pub shutdown: CancellationToken,
     pub served: Option<JoinHandle<std::io::Result<()>>>,
+    /// Of the objects.
+    _folder: TempDir,
 }
 
 impl TestConsole {
@@ -71,6 +75,10 @@ impl TestConsole {
             None => (queue.clone(), queue.clone()),
         };
         let (outbox_wake, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
+        let folder = tempfile::tempdir().unwrap();
+        let site = "http://localhost:8000/".parse().unwrap();
+        let signer = LinkSigner::new(site, SECRET.as_bytes(), store.clock.clone());
+        let blobs = LocalStore::open(&folder.path().join("objects"), Arc::new(signer)).unwrap();
         let context = ConsoleContext {
             operations: Operations {
                 store: Store::clone(&store),
@@ -84,6 +92,8 @@ impl TestConsole {
                 &settings,
                 store.clock.clone(),
             ),
+            blobs: Arc::new(blobs),
+            layout: KeyLayout::default(),
             settings: Arc::new(settings),
             secret_key: SECRET.into(),
             ids: store.ids.clone(),
@@ -100,6 +110,7 @@ impl TestConsole {
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
             shutdown,
             served: Some(tokio::spawn(served)),
+            _folder: folder,
         }
     }
 

@@ -1,4 +1,5 @@
 use anb_ops::{Operations, Redriven};
+use anb_store::Actor;
 use clap::Args;
 
 use super::counted;
@@ -26,7 +27,7 @@ pub struct RedriveArgs {
 
 impl RedriveArgs {
     pub async fn execute(self, operations: &Operations) -> anyhow::Result<()> {
-        print!("{}", for_people(&operations.redrive(self.retry_failed).await?));
+        print!("{}", for_people(&operations.redrive(self.retry_failed, &Actor::terminal()).await?));
         Ok(())
     }
 }

@@ -1,0 +1,74 @@
+//! `/console/videos/{id}`: the whole life of one video.
+
+mod media;
+mod moderation;
+mod now;
+mod timeline;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use http::header;
+
+use self::{media::Media, moderation::Moderation, now::Life};
+use crate::{
+    Application, Routes,
+    frame::{Frame, page},
+    live::{self, Part},
+    refusal::{Reason, Refusal},
+    state::AppState,
+    video_path::VideoPath,
+};
+
+pub fn routes() -> Routes {
+    Routes::new(Application::Console)
+        .get("/console/videos/{id}", show)
+        .get("/console/videos/{id}/events", events)
+}
+
+#[derive(Template)]
+#[template(path = "video/page.html")]
+struct VideoPage {
+    frame: Frame,
+    id: String,
+    title: String,
+    now: String,
+    media: String,
+    moderation: Moderation,
+}
+
+async fn show(
+    State(app): State<AppState>,
+    frame: Frame,
+    VideoPath(id): VideoPath,
+) -> Result<Response, Refusal> {
+    let life = Life::of(&app, id).await.map_err(Refusal::internal)?;
+    let life = life.ok_or_else(|| Refusal::new(Reason::NotFound))?;
+    let media = Media::of(&app, &life.video).await.map_err(Refusal::internal)?;
+    let template = VideoPage {
+        id: id.to_string(),
+        title: life.video.title.clone(),
+        now: life.html(&frame)?,
+        media: media.html(&frame)?,
+        moderation: Moderation::of(&life.video),
+        frame,
+    };
+    let mut response = page(&template.frame, &template)?;
+    // Pictures and videos come from where objects are kept.
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, media.policy());
+    Ok(response)
+}
+
+async fn events(State(app): State<AppState>, frame: Frame, VideoPath(id): VideoPath) -> Response {
+    let (frame, own) = (Arc::new(frame), app.clone());
+    live::follow(app, move || {
+        let (app, frame) = (own.clone(), frame.clone());
+        async move {
+            let life = Life::of(&app, id).await.ok()??;
+            let media = Media::of(&app, &life.video).await.ok()?;
+            let now = Part::new("now", life.html(&frame).ok()?);
+            Some(vec![now, media.part(&frame).ok()?])
+        }
+    })
+}
