@@ -53,6 +53,8 @@ pub struct WebSettings {
     pub uploads_per_minute: u32,
     /// Votes per player and minute. Default 60.
     pub votes_per_minute: u32,
+    /// Videos that a client address may report per minute. Default 10.
+    pub reports_per_minute: u32,
 }
 
 impl Default for WebSettings {
@@ -74,6 +76,7 @@ impl Default for WebSettings {
             signups_per_minute: 10,
             uploads_per_minute: 30,
             votes_per_minute: 60,
+            reports_per_minute: 10,
         }
     }
 }
@@ -94,5 +97,6 @@ impl WebSettings {
         report.at_least("web.signups_per_minute", self.signups_per_minute, 1);
         report.at_least("web.uploads_per_minute", self.uploads_per_minute, 1);
         report.at_least("web.votes_per_minute", self.votes_per_minute, 1);
+        report.at_least("web.reports_per_minute", self.reports_per_minute, 1);
     }
 }

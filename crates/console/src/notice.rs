@@ -54,6 +54,13 @@ notices! {
     RETRIED_MANY = "notice-retried-many", "retried", "spared";
     RUN_CHANGED = "notice-run-changed";
     RUN_NOT_CHANGED = "notice-run-not-changed";
+    DISMISSED = "notice-dismissed", "reports";
+    NONE_CHOSEN = "notice-none-chosen";
+    PLAYER_ERASED = "notice-player-erased";
+    ROLE_CHANGED = "notice-role-changed";
+    RULED = "notice-ruled", "ruled", "skipped";
+    SESSIONS_REVOKED = "notice-sessions-revoked";
+    UNDONE = "notice-undone", "undone";
 }
 
 impl Notice {

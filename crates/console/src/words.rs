@@ -1,6 +1,6 @@
 //! The messages that say what something is.
 
-use anb_domain::{FailureCode, Role, VideoStatus};
+use anb_domain::{FailureCode, Role, VideoStatus, Visibility};
 
 /// A state of videos, as the heading of their number.
 #[must_use]
@@ -60,5 +60,16 @@ pub fn reason(code: FailureCode) -> &'static str {
         FailureCode::WorkerLost => "overview-code-worker-lost",
         FailureCode::Cancelled => "overview-code-cancelled",
         FailureCode::Internal => "overview-code-internal",
+    }
+}
+
+/// The message that says who sees a video.
+#[must_use]
+pub fn visibility(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "seen-public",
+        Visibility::Awaiting => "seen-awaiting",
+        Visibility::Hidden => "seen-hidden",
+        Visibility::Disqualified => "seen-disqualified",
     }
 }

@@ -18,6 +18,7 @@ pub struct Limits {
     pub signups: RateLimit<ClientKey>,
     pub uploads: RateLimit<PlayerId>,
     pub votes: RateLimit<PlayerId>,
+    pub reports: RateLimit<ClientKey>,
 }
 
 impl Limits {
@@ -28,6 +29,7 @@ impl Limits {
             signups: RateLimit::per_minute(settings.signups_per_minute),
             uploads: RateLimit::per_minute(settings.uploads_per_minute),
             votes: RateLimit::per_minute(settings.votes_per_minute),
+            reports: RateLimit::per_minute(settings.reports_per_minute),
         }
     }
 }

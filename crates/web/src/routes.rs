@@ -76,6 +76,7 @@ fn quick() -> Described {
         .routes(routes!(public::videos::list))
         .routes(routes!(public::show::show))
         .routes(routes!(public::vote::cast, public::vote::withdraw))
+        .routes(routes!(public::report::report))
         .routes(routes!(public::vote::status))
         .routes(routes!(public::rankings::rankings))
         .routes(routes!(health::health))

@@ -44,3 +44,8 @@ one-completed = published
 one-rejected = rejected
 one-failed = failed
 one-deleted = deleted
+
+seen-public = Public
+seen-awaiting = Awaits approval
+seen-hidden = Hidden
+seen-disqualified = Disqualified

@@ -47,3 +47,24 @@ notice-retried-many = { $retried ->
 }
 notice-run-changed = Done.
 notice-run-not-changed = Somebody was faster: it cannot be changed any more.
+notice-dismissed = { $reports ->
+    [0] Nothing was open about this video.
+    [one] { $reports-figure } report dismissed.
+   *[other] { $reports-figure } reports dismissed.
+}
+notice-none-chosen = Choose at least one video first.
+notice-ruled = { $ruled ->
+    [one] Done: { $ruled-figure } video.
+   *[other] Done: { $ruled-figure } videos.
+}{ $skipped ->
+    [0] {""}
+   *[other] {" "}Left alone, because somebody was faster: { $skipped-figure }.
+}
+notice-undone = { $undone ->
+    [0] There was nothing to undo: somebody has decided again meanwhile.
+    [one] Undone: { $undone-figure } video.
+   *[other] Undone: { $undone-figure } videos.
+}
+notice-sessions-revoked = Signed out everywhere.
+notice-role-changed = The role is changed.
+notice-player-erased = The account is erased, with its videos and votes.

@@ -44,3 +44,8 @@ one-completed = publicado
 one-rejected = rechazado
 one-failed = fallido
 one-deleted = borrado
+
+seen-public = Público
+seen-awaiting = Espera aprobación
+seen-hidden = Oculto
+seen-disqualified = Descalificado

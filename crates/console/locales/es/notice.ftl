@@ -47,3 +47,24 @@ notice-retried-many = { $retried ->
 }
 notice-run-changed = Hecho.
 notice-run-not-changed = Alguien fue más rápido: ya no se puede cambiar.
+notice-dismissed = { $reports ->
+    [0] No había nada abierto sobre este video.
+    [one] { $reports-figure } reporte descartado.
+   *[other] { $reports-figure } reportes descartados.
+}
+notice-none-chosen = Elige primero al menos un video.
+notice-ruled = { $ruled ->
+    [one] Listo: { $ruled-figure } video.
+   *[other] Listo: { $ruled-figure } videos.
+}{ $skipped ->
+    [0] {""}
+   *[other] {" "}Sin cambios, porque alguien se adelantó: { $skipped-figure }.
+}
+notice-undone = { $undone ->
+    [0] No había nada que deshacer: alguien decidió de nuevo entretanto.
+    [one] Deshecho: { $undone-figure } video.
+   *[other] Deshecho: { $undone-figure } videos.
+}
+notice-sessions-revoked = Se cerraron todas sus sesiones.
+notice-role-changed = El rol cambió.
+notice-player-erased = La cuenta se borró, con sus videos y votos.

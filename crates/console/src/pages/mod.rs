@@ -7,9 +7,12 @@ mod cancel;
 mod choose_language;
 mod contest;
 mod dead_letters;
+mod moderation;
 pub mod overview;
+mod players;
 mod queue;
 mod redrive;
+mod reports;
 mod reprocess;
 mod retry;
 mod second_factor;
@@ -31,9 +34,12 @@ pub fn routes() -> Routes {
         .merge(choose_language::routes())
         .merge(contest::routes())
         .merge(dead_letters::routes())
+        .merge(moderation::routes())
         .merge(overview::routes())
+        .merge(players::routes())
         .merge(queue::routes())
         .merge(redrive::routes())
+        .merge(reports::routes())
         .merge(reprocess::routes())
         .merge(retry::routes())
         .merge(second_factor::routes())

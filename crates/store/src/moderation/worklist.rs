@@ -2,8 +2,8 @@
 
 use anb_domain::{VideoStatus, Visibility};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, Order, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
 
 use crate::{
@@ -21,30 +21,34 @@ pub struct Entry {
 }
 
 impl Store {
-    /// How many results await approval.
-    pub async fn awaiting_total(&self) -> Result<u64, StoreError> {
-        Ok(awaiting().count(self.db.reader()).await?)
+    /// How many results are seen by these.
+    pub async fn seen_total(&self, visibility: Visibility) -> Result<u64, StoreError> {
+        Ok(seen(visibility).count(self.db.reader()).await?)
     }
 
-    /// Results that await approval, newest last.
-    pub async fn awaiting_approval(
+    /// Results that are seen by these. What awaits approval is worked off from
+    /// the oldest on; of the others the newest comes first.
+    pub async fn seen_by(
         &self,
+        visibility: Visibility,
         limit: u64,
         skip: u64,
     ) -> Result<Page<Entry>, StoreError> {
-        let rows = awaiting()
-            .order_by_asc(videos::Column::Id)
+        let order =
+            if visibility == Visibility::Awaiting { Order::Asc } else { Order::Desc };
+        let rows = seen(visibility)
+            .order_by(videos::Column::Id, order)
             .limit(within_i64(limit))
             .offset(within_i64(skip));
         let items = entries(self.db.reader(), rows).await?;
-        Ok(Page { items, total: self.awaiting_total().await? })
+        Ok(Page { items, total: self.seen_total(visibility).await? })
     }
 }
 
-fn awaiting() -> Select<videos::Entity> {
+fn seen(visibility: Visibility) -> Select<videos::Entity> {
     videos::Entity::find()
         .filter(videos::Column::Status.eq(VideoStatus::Completed.as_str()))
-        .filter(videos::Column::Visibility.eq(Visibility::Awaiting.as_str()))
+        .filter(videos::Column::Visibility.eq(visibility.as_str()))
 }
 
 /// These videos, each with its player.

@@ -17,6 +17,7 @@ notice-signed-in = You are signed in.
 notice-signed-out = You are signed out. See you soon!
 notice-voted = Your vote counts!
 notice-withdrawn = You withdrew your vote.
+notice-reported = Thank you. Somebody of the contest will look at it.
 notice-uploaded = We have your video! Here you see how it gets on.
 notice-deleted = The video is deleted.
 notice-account-deleted = Your account and your videos are deleted.

@@ -16,6 +16,7 @@ video-copy = Copy link
 video-copied = Link copied.
 video-share-native = Share…
 video-new-window = opens in a new window
+video-report = Report this video
 video-more = More plays
 video-more-from = More from { $place }
 video-more-all = See all

@@ -17,6 +17,7 @@ notice-signed-in = Ya iniciaste sesión.
 notice-signed-out = Cerraste la sesión. ¡Hasta pronto!
 notice-voted = ¡Tu voto cuenta!
 notice-withdrawn = Retiraste tu voto.
+notice-reported = Gracias. Alguien del concurso lo revisará.
 notice-uploaded = ¡Recibimos tu vídeo! Aquí ves cómo avanza.
 notice-deleted = El vídeo se borró.
 notice-account-deleted = Tu cuenta y tus vídeos se borraron.

@@ -16,6 +16,7 @@ video-copy = Copiar enlace
 video-copied = Enlace copiado.
 video-share-native = Compartir…
 video-new-window = se abre en otra ventana
+video-report = Reportar este video
 video-more = Más jugadas
 video-more-from = Más de { $place }
 video-more-all = Ver todas

@@ -3,4 +3,4 @@
 mod player;
 
 pub use anb_auth::{InvalidToken, PasswordError};
-pub use player::{CurrentPlayer, StreamPlayer, Unauthenticated};
+pub use player::{CurrentPlayer, OptionalPlayer, StreamPlayer, Unauthenticated};

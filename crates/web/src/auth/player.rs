@@ -73,6 +73,26 @@ impl FromRequestParts<AppState> for CurrentPlayer {
     }
 }
 
+/// Like [`CurrentPlayer`], where it is all the same whether there is one: who
+/// sends neither token nor session is nobody.
+#[derive(Debug, Clone)]
+pub struct OptionalPlayer(pub Option<Player>);
+
+impl FromRequestParts<AppState> for OptionalPlayer {
+    type Rejection = Unauthenticated;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        match CurrentPlayer::from_request_parts(parts, app).await {
+            Ok(CurrentPlayer(player)) => Ok(Self(Some(player))),
+            Err(Unauthenticated::NoToken) => Ok(Self(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// Like [`CurrentPlayer`], but also takes the token from `?access_token=`,
 /// since a browser's `EventSource` cannot send headers. Only for event
 /// streams: addresses end up in histories and in proxies' logs.

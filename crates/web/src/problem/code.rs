@@ -100,6 +100,9 @@ catalogue! {
     AlreadyVoted = "already_voted" BAD_REQUEST
         "Ya votaste" "Already voted"
         "Ya votaste por este vídeo." "You have voted for this video before.";
+    AlreadyReported = "already_reported" CONFLICT
+        "Ya lo reportaste" "Already reported"
+        "Ya reportaste este vídeo." "You have reported this video before.";
     NotVoted = "not_voted" BAD_REQUEST
         "No has votado" "Not voted"
         "No hay ningún voto tuyo que retirar en este vídeo."

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use anb_domain::{InvalidText, Language, ShowcaseRules, player::InvalidEmail};
+use anb_domain::{report::UnknownReason, InvalidText, Language, ShowcaseRules, player::InvalidEmail};
 
 /// The same thing said in Spanish and in English.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,12 @@ impl Sentence {
     #[must_use]
     pub fn text(&self, language: Language) -> &str {
         language.pick(&self.es, &self.en)
+    }
+}
+
+impl From<UnknownReason> for Sentence {
+    fn from(_: UnknownReason) -> Self {
+        Self::new("no es ninguno de los motivos", "is none of the reasons")
     }
 }
 

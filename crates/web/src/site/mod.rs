@@ -22,6 +22,7 @@ mod problems;
 mod profile;
 mod rankings;
 mod refusal;
+mod report;
 mod robots;
 mod rules;
 mod session;
@@ -75,6 +76,7 @@ fn quick() -> Routes {
         .merge(problems::routes())
         .merge(profile::routes())
         .merge(rankings::routes())
+        .merge(report::routes())
         .merge(rules::routes())
         .merge(showcase::routes())
         .merge(sign_in::routes())

@@ -18,18 +18,20 @@ pub enum Notice {
     SignedOut,
     Voted,
     Withdrawn,
+    Reported,
     Uploaded,
     Deleted,
     AccountDeleted,
 }
 
 impl Notice {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Welcome,
         Self::SignedIn,
         Self::SignedOut,
         Self::Voted,
         Self::Withdrawn,
+        Self::Reported,
         Self::Uploaded,
         Self::Deleted,
         Self::AccountDeleted,
@@ -50,6 +52,7 @@ impl Notice {
             Self::SignedOut => "notice-signed-out",
             Self::Voted => "notice-voted",
             Self::Withdrawn => "notice-withdrawn",
+            Self::Reported => "notice-reported",
             Self::Uploaded => "notice-uploaded",
             Self::Deleted => "notice-deleted",
             Self::AccountDeleted => "notice-account-deleted",

@@ -2,6 +2,7 @@
 
 pub mod cursor;
 pub mod rankings;
+pub mod report;
 pub mod show;
 pub mod videos;
 pub mod vote;

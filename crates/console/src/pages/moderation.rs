@@ -1,0 +1,92 @@
+//! `/console/moderation`: who sees which video.
+
+mod rule;
+mod undo;
+
+use anb_domain::{VideoId, Visibility};
+use anb_store::Entry;
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+pub use rule::ids;
+
+use crate::{
+    Application, Routes,
+    frame::{Frame, page},
+    refusal::Refusal,
+    state::AppState,
+};
+
+pub const PATH: &str = "/console/moderation";
+
+/// Few enough that an address can carry their ids, for the way back.
+const PER_PAGE: u64 = 24;
+
+pub fn routes() -> Routes {
+    Routes::new(Application::Console)
+        .get(PATH, list)
+        .post(PATH, rule::rule)
+        .post("/console/moderation/undo", undo::undo)
+}
+
+#[derive(Default, Deserialize)]
+struct Wanted {
+    show: Option<String>,
+    page: Option<u64>,
+    undo: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "moderation.html")]
+struct ModerationPage {
+    frame: Frame,
+    shown: Visibility,
+    entries: Vec<Entry>,
+    total: u64,
+    newer: Option<String>,
+    older: Option<String>,
+    /// What was ruled just now.
+    undo: Vec<VideoId>,
+}
+
+impl ModerationPage {
+    const TABS: [(Visibility, &'static str); 4] = [
+        (Visibility::Awaiting, "moderation-awaiting"),
+        (Visibility::Public, "moderation-public"),
+        (Visibility::Hidden, "moderation-hidden"),
+        (Visibility::Disqualified, "moderation-disqualified"),
+    ];
+
+    fn is(&self, names: &[&str]) -> bool {
+        names.contains(&self.shown.as_str())
+    }
+}
+
+async fn list(
+    State(app): State<AppState>,
+    frame: Frame,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refusal> {
+    let shown = wanted.show.as_deref().and_then(|show| show.parse().ok());
+    let shown = shown.unwrap_or(Visibility::Awaiting);
+    let number = wanted.page.unwrap_or(1).clamp(1, 100_000);
+    let skipped = (number - 1) * PER_PAGE;
+    let found = app.operations.store.seen_by(shown, PER_PAGE, skipped).await;
+    let found = found.map_err(Refusal::internal)?;
+    let more = skipped + (found.items.len() as u64) < found.total && !found.items.is_empty();
+    let address = |page: u64| format!("{PATH}?show={shown}&page={page}");
+    let template = ModerationPage {
+        shown,
+        newer: (number > 1).then(|| address(number - 1)),
+        older: more.then(|| address(number + 1)),
+        entries: found.items,
+        total: found.total,
+        undo: ids(wanted.undo.as_deref().unwrap_or_default().split('.')),
+        frame,
+    };
+    page(&template.frame, &template)
+}

@@ -1,0 +1,123 @@
+//! `/console/reports`: what the public finds wrong, video by video.
+
+use anb_domain::{Reason, ReportReason, Visibility};
+use anb_store::ReportedVideo;
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Query, State},
+    response::{IntoResponse as _, Response},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::moderation::ids;
+use crate::{
+    Application, Routes,
+    actor::By,
+    frame::{Frame, page_with_status},
+    notice::Notice,
+    refusal::{self, Refusal},
+    state::AppState,
+};
+
+const PATH: &str = "/console/reports";
+
+const PER_PAGE: u64 = 24;
+
+pub fn routes() -> Routes {
+    Routes::new(Application::Console).get(PATH, list).post("/console/reports/dismiss", dismiss)
+}
+
+#[derive(Template)]
+#[template(path = "reports.html")]
+struct ReportsPage<'a> {
+    frame: &'a Frame,
+    items: Vec<ReportedVideo>,
+    total: u64,
+    newer: Option<String>,
+    older: Option<String>,
+    /// The video whose reports cannot be dismissed without a reason.
+    unexplained: &'a str,
+}
+
+impl ReportsPage<'_> {
+    /// The message that names it.
+    fn id(reason: &ReportReason) -> &'static str {
+        match reason {
+            ReportReason::WrongPerson => "reports-wrong-person",
+            ReportReason::Offensive => "reports-offensive",
+            ReportReason::NotOwn => "reports-not-own",
+            ReportReason::Copyright => "reports-copyright",
+            ReportReason::Other => "reports-other",
+        }
+    }
+
+    fn is_unexplained(&self, item: &ReportedVideo) -> bool {
+        item.entry.video.id.to_string() == self.unexplained
+    }
+
+    fn is_public(item: &ReportedVideo) -> bool {
+        item.entry.video.visibility == Visibility::Public
+    }
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    page: Option<u64>,
+}
+
+async fn list(
+    State(app): State<AppState>,
+    frame: Frame,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refusal> {
+    shown(&app, &frame, wanted.page.unwrap_or(1), "", StatusCode::OK).await
+}
+
+async fn shown(
+    app: &AppState,
+    frame: &Frame,
+    number: u64,
+    unexplained: &str,
+    status: StatusCode,
+) -> Result<Response, Refusal> {
+    let number = number.clamp(1, 100_000);
+    let skipped = (number - 1) * PER_PAGE;
+    let found = app.operations.store.reported_videos(PER_PAGE, skipped).await;
+    let found = found.map_err(Refusal::internal)?;
+    let more = skipped + (found.items.len() as u64) < found.total && !found.items.is_empty();
+    let template = ReportsPage {
+        frame,
+        total: found.total,
+        newer: (number > 1).then(|| format!("{PATH}?page={}", number - 1)),
+        older: more.then(|| format!("{PATH}?page={}", number + 1)),
+        items: found.items,
+        unexplained,
+    };
+    page_with_status(status, frame, &template)
+}
+
+#[derive(Deserialize)]
+struct Dismissal {
+    #[serde(default)]
+    video: String,
+    #[serde(default)]
+    reason: String,
+}
+
+async fn dismiss(
+    State(app): State<AppState>,
+    By(actor): By,
+    frame: Frame,
+    Form(typed): Form<Dismissal>,
+) -> Result<Response, Refusal> {
+    let videos = ids(std::iter::once(typed.video.as_str()));
+    let video = *videos.first().ok_or_else(|| Refusal::new(refusal::Reason::NotFound))?;
+    let Ok(reason) = typed.reason.parse::<Reason>() else {
+        return shown(&app, &frame, 1, &typed.video, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let closed = app.operations.store.dismiss_reports(&actor, video, &reason).await;
+    let closed = closed.map_err(Refusal::internal)?;
+    Ok(Notice::DISMISSED.with(&[closed], PATH).into_response())
+}

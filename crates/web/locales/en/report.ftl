@@ -1,0 +1,11 @@
+report-title = Report this video
+report-lead = Those who run the contest read every report. The video stays where it is until they have decided.
+report-reason = What is wrong with it?
+report-wrong-person = It shows or names somebody else
+report-offensive = It is offensive
+report-not-own = The play is not the player’s own
+report-copyright = It uses music or pictures of others
+report-other = Something else
+report-note = Tell us more, if you like
+report-send = Send the report
+report-back = Back to the video

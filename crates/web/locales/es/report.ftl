@@ -1,0 +1,11 @@
+report-title = Reportar este video
+report-lead = Quienes organizan el concurso leen todos los reportes. El video sigue donde está hasta que decidan.
+report-reason = ¿Qué tiene de malo?
+report-wrong-person = Muestra o nombra a otra persona
+report-offensive = Es ofensivo
+report-not-own = La jugada no es de quien la subió
+report-copyright = Usa música o imágenes ajenas
+report-other = Otra cosa
+report-note = Cuéntanos más, si quieres
+report-send = Enviar el reporte
+report-back = Volver al video
