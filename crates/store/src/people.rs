@@ -97,11 +97,7 @@ impl Store {
 
     /// Ends whatever a player is signed in with: on the site, in programs and in
     /// the console.
-    pub async fn revoke_sessions(
-        &self,
-        actor: &Actor,
-        player: PlayerId,
-    ) -> Result<(), StoreError> {
+    pub async fn revoke_sessions(&self, actor: &Actor, player: PlayerId) -> Result<(), StoreError> {
         let txn = self.db.begin().await?;
         players::Entity::update_many()
             .col_expr(players::Column::SessionsRevokedAt, Expr::value(self.now()))

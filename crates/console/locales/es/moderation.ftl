@@ -1,18 +1,18 @@
 moderation-title = Moderación
-moderation-show = Qué videos
+moderation-show = Qué vídeos
 moderation-awaiting = Esperan aprobación
 moderation-public = Públicos
 moderation-hidden = Ocultos
 moderation-disqualified = Descalificados
-moderation-none = Aquí no hay ningún video.
+moderation-none = Aquí no hay ningún vídeo.
 moderation-nobody = cuenta borrada
 moderation-votes = { $count ->
     [one] { $figure } voto
    *[other] { $figure } votos
 }
 moderation-total = { $count ->
-    [one] { $figure } video
-   *[other] { $figure } videos
+    [one] { $figure } vídeo
+   *[other] { $figure } vídeos
 }
 moderation-before = Anteriores
 moderation-after = Siguientes
@@ -26,8 +26,8 @@ moderation-undo = Deshacer
 moderation-reason = Motivo, que lee su jugador
 moderation-reason-title = ¿Por qué?
 moderation-reason-lead = { $count ->
-    [one] El jugador de este video lee el motivo.
-   *[other] Los jugadores de estos { $figure } videos leen el motivo.
+    [one] El jugador de este vídeo lee el motivo.
+   *[other] Los jugadores de estos { $figure } vídeos leen el motivo.
 }
 moderation-reason-missing = Escribe un motivo de hasta 500 caracteres.
 moderation-go = Hacerlo

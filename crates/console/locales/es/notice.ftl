@@ -1,5 +1,5 @@
 notice-brand-discarded = El borrador ya no está.
-notice-brand-used = Desde ahora esta es la marca: en cada página al instante y en cada video que se haga.
+notice-brand-used = Desde ahora esta es la marca: en cada página al instante y en cada vídeo que se haga.
 notice-contest-changed = Guardado. Rige en todas partes en menos de tres segundos.
 notice-not-failed = El vídeo ya no está fallido: no había nada que reintentar.
 notice-redriven = De vuelta en la cola: { $moved ->
@@ -48,23 +48,23 @@ notice-retried-many = { $retried ->
 notice-run-changed = Hecho.
 notice-run-not-changed = Alguien fue más rápido: ya no se puede cambiar.
 notice-dismissed = { $reports ->
-    [0] No había nada abierto sobre este video.
+    [0] No había nada abierto sobre este vídeo.
     [one] { $reports-figure } reporte descartado.
    *[other] { $reports-figure } reportes descartados.
 }
-notice-none-chosen = Elige primero al menos un video.
+notice-none-chosen = Elige primero al menos un vídeo.
 notice-ruled = { $ruled ->
-    [one] Listo: { $ruled-figure } video.
-   *[other] Listo: { $ruled-figure } videos.
+    [one] Listo: { $ruled-figure } vídeo.
+   *[other] Listo: { $ruled-figure } vídeos.
 }{ $skipped ->
     [0] {""}
    *[other] {" "}Sin cambios, porque alguien se adelantó: { $skipped-figure }.
 }
 notice-undone = { $undone ->
     [0] No había nada que deshacer: alguien decidió de nuevo entretanto.
-    [one] Deshecho: { $undone-figure } video.
-   *[other] Deshecho: { $undone-figure } videos.
+    [one] Deshecho: { $undone-figure } vídeo.
+   *[other] Deshecho: { $undone-figure } vídeos.
 }
 notice-sessions-revoked = Se cerraron todas sus sesiones.
 notice-role-changed = El rol cambió.
-notice-player-erased = La cuenta se borró, con sus videos y votos.
+notice-player-erased = La cuenta se borró, con sus vídeos y votos.

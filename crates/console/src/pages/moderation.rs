@@ -61,8 +61,8 @@ impl ModerationPage {
         (Visibility::Disqualified, "moderation-disqualified"),
     ];
 
-    fn is(&self, names: &[&str]) -> bool {
-        names.contains(&self.shown.as_str())
+    fn is(&self, name: &str) -> bool {
+        self.shown.as_str() == name
     }
 }
 

@@ -10,6 +10,7 @@ mod dead_letters;
 mod defences;
 mod language;
 mod messages;
+mod moderation;
 mod operations;
 mod overview;
 mod queue;

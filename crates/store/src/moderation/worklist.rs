@@ -34,8 +34,7 @@ impl Store {
         limit: u64,
         skip: u64,
     ) -> Result<Page<Entry>, StoreError> {
-        let order =
-            if visibility == Visibility::Awaiting { Order::Asc } else { Order::Desc };
+        let order = if visibility == Visibility::Awaiting { Order::Asc } else { Order::Desc };
         let rows = seen(visibility)
             .order_by(videos::Column::Id, order)
             .limit(within_i64(limit))

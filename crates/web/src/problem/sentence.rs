@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use anb_domain::{report::UnknownReason, InvalidText, Language, ShowcaseRules, player::InvalidEmail};
+use anb_domain::{
+    InvalidText, Language, ShowcaseRules, player::InvalidEmail, report::UnknownReason,
+};
 
 /// The same thing said in Spanish and in English.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -90,7 +90,8 @@ async fn report(
         client: context.client_key(),
         network: from.network.as_deref(),
     };
-    let reason = if typed.reason.is_empty() { Raw::Missing } else { Raw::Text(typed.reason.clone()) };
+    let reason =
+        if typed.reason.is_empty() { Raw::Missing } else { Raw::Text(typed.reason.clone()) };
     let request = ReportRequest { reason, note: Raw::Text(typed.note.clone()) };
     let back = format!("/videos/{id}");
     match take(&app, id, &visitor, request).await.map_err(Problem::from) {

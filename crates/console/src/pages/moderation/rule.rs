@@ -42,9 +42,8 @@ pub async fn rule(
     frame: Frame,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Refusal> {
-    let ruling: Ruling = one(&fields, "ruling")
-        .parse()
-        .map_err(|_| Refusal::new(refusal::Reason::Malformed))?;
+    let ruling: Ruling =
+        one(&fields, "ruling").parse().map_err(|_| Refusal::new(refusal::Reason::Malformed))?;
     let videos = checked(&fields);
     let back = back_to(one(&fields, "back"), PATH);
     if videos.is_empty() {

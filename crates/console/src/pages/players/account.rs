@@ -44,8 +44,7 @@ pub async fn change_role(
     Form(grant): Form<Grant>,
 ) -> Result<Response, Refusal> {
     let player = named(&app, path).await?;
-    let role: Role =
-        grant.role.parse().map_err(|_| Refusal::new(refusal::Reason::Malformed))?;
+    let role: Role = grant.role.parse().map_err(|_| Refusal::new(refusal::Reason::Malformed))?;
     match app.operations.store.change_role(&actor, player.id, role).await {
         Ok(()) => Ok(Notice::ROLE_CHANGED.at(&format!("{PATH}/{}", player.id)).into_response()),
         Err(error) => refused(&app, &frame, &player, error).await,

@@ -47,6 +47,14 @@ impl PlayerPage<'_> {
         words::role(*role)
     }
 
+    fn is(role: &Role, player: &Player) -> bool {
+        *role == player.role
+    }
+
+    fn status(video: &Video) -> &'static str {
+        words::state_of_one(video.status)
+    }
+
     fn seen(video: &Video) -> &'static str {
         words::visibility(video.visibility)
     }
@@ -90,14 +98,12 @@ pub async fn shown(
 pub async fn trace(app: &AppState, player: &Player) -> Result<Vec<AuditEntry>, Refusal> {
     let Subject { kind, id } = Subject::player(player.id);
     let done = AuditFilter { who: Some(id.clone()), ..AuditFilter::default() };
-    let suffered = AuditFilter {
-        subject_kind: Some(kind),
-        subject_id: Some(id),
-        ..AuditFilter::default()
-    };
+    let suffered =
+        AuditFilter { subject_kind: Some(kind), subject_id: Some(id), ..AuditFilter::default() };
     let mut entries = Vec::new();
     for filter in [done, suffered] {
-        entries.extend(app.operations.store.audit(&filter, TRACE).await.map_err(Refusal::internal)?);
+        entries
+            .extend(app.operations.store.audit(&filter, TRACE).await.map_err(Refusal::internal)?);
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.id));
     entries.dedup_by_key(|entry| entry.id);

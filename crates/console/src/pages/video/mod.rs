@@ -1,17 +1,17 @@
 //! `/console/videos/{id}`: the whole life of one video.
 
 mod media;
-mod moderation;
 mod now;
 mod timeline;
 
 use std::sync::Arc;
 
+use anb_store::Video;
 use askama::Template;
 use axum::{extract::State, response::Response};
 use http::header;
 
-use self::{media::Media, moderation::Moderation, now::Life};
+use self::{media::Media, now::Life};
 use crate::{
     Application, Routes,
     frame::{Frame, page},
@@ -31,11 +31,9 @@ pub fn routes() -> Routes {
 #[template(path = "video/page.html")]
 struct VideoPage {
     frame: Frame,
-    id: String,
-    title: String,
+    video: Video,
     now: String,
     media: String,
-    moderation: Moderation,
 }
 
 async fn show(
@@ -47,11 +45,9 @@ async fn show(
     let life = life.ok_or_else(|| Refusal::new(Reason::NotFound))?;
     let media = Media::of(&app, &life.video).await.map_err(Refusal::internal)?;
     let template = VideoPage {
-        id: id.to_string(),
-        title: life.video.title.clone(),
         now: life.html(&frame)?,
         media: media.html(&frame)?,
-        moderation: Moderation::of(&life.video),
+        video: life.video,
         frame,
     };
     let mut response = page(&template.frame, &template)?;

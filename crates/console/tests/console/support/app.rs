@@ -31,7 +31,8 @@ pub struct TestConsole {
     pub client: Client,
     pub shutdown: CancellationToken,
     pub served: Option<JoinHandle<std::io::Result<()>>>,
-    /// Of the objects.
+    /// Where the objects lie.
+    pub blobs: Arc<LocalStore>,
     _folder: TempDir,
 }
 
@@ -75,10 +76,10 @@ impl TestConsole {
             None => (queue.clone(), queue.clone()),
         };
         let (outbox_wake, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
-        let folder = tempfile::tempdir().unwrap();
-        let site = "http://localhost:8000/".parse().unwrap();
-        let signer = LinkSigner::new(site, SECRET.as_bytes(), store.clock.clone());
-        let blobs = LocalStore::open(&folder.path().join("objects"), Arc::new(signer)).unwrap();
+        let folder = TempDir::with_prefix("anb-console-").unwrap();
+        let public_url = "http://localhost:8000".parse().unwrap();
+        let signer = Arc::new(LinkSigner::new(public_url, SECRET.as_bytes(), store.clock.clone()));
+        let blobs = Arc::new(LocalStore::open(&folder.path().join("objects"), signer).unwrap());
         let context = ConsoleContext {
             operations: Operations {
                 store: Store::clone(&store),
@@ -92,7 +93,7 @@ impl TestConsole {
                 &settings,
                 store.clock.clone(),
             ),
-            blobs: Arc::new(blobs),
+            blobs: blobs.clone(),
             layout: KeyLayout::default(),
             settings: Arc::new(settings),
             secret_key: SECRET.into(),
@@ -110,6 +111,7 @@ impl TestConsole {
             client: Client::builder().redirect(Policy::none()).build().unwrap(),
             shutdown,
             served: Some(tokio::spawn(served)),
+            blobs,
             _folder: folder,
         }
     }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    auth::{OptionalPlayer, Unauthenticated},
+    auth::OptionalPlayer,
     extract::{ApiJson, Fields, InvalidFields, Raw, VideoPath},
     footprint::SentFrom,
     limits::TooMany,
