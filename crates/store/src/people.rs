@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::{
     Actor, Deed, Page, Player, Store, StoreError,
-    entity::{console_sessions, players, votes},
+    entity::{players, votes},
     key::words,
     like,
     row::within_i64,
@@ -90,25 +90,6 @@ impl Store {
         let deed = Deed::new(Action::ROLE_GRANTED, Subject::player(player))
             .before(json!({ "role": row.role }))
             .after(json!({ "role": role.as_str() }));
-        self.note(&txn, actor, deed).await?;
-        txn.commit().await?;
-        Ok(())
-    }
-
-    /// Ends whatever a player is signed in with: on the site, in programs and in
-    /// the console.
-    pub async fn revoke_sessions(&self, actor: &Actor, player: PlayerId) -> Result<(), StoreError> {
-        let txn = self.db.begin().await?;
-        players::Entity::update_many()
-            .col_expr(players::Column::SessionsRevokedAt, Expr::value(self.now()))
-            .filter(players::Column::Id.eq(player.0))
-            .exec(&txn)
-            .await?;
-        console_sessions::Entity::delete_many()
-            .filter(console_sessions::Column::PlayerId.eq(player.0))
-            .exec(&txn)
-            .await?;
-        let deed = Deed::new(Action::PLAYER_SESSIONS_REVOKED, Subject::player(player));
         self.note(&txn, actor, deed).await?;
         txn.commit().await?;
         Ok(())

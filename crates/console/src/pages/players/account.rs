@@ -27,7 +27,7 @@ pub async fn revoke(
     path: Path<String>,
 ) -> Result<Redirect, Refusal> {
     let player = named(&app, path).await?;
-    app.operations.store.revoke_sessions(&actor, player.id).await.map_err(Refusal::internal)?;
+    app.operations.store.revoke_sessions(player.id, &actor).await.map_err(Refusal::internal)?;
     Ok(Notice::SESSIONS_REVOKED.at(&format!("{PATH}/{}", player.id)))
 }
 
