@@ -61,6 +61,12 @@ notices! {
     RULED = "notice-ruled", "ruled", "skipped";
     SESSIONS_REVOKED = "notice-sessions-revoked";
     UNDONE = "notice-undone", "undone";
+    PANEL_CLOSED = "notice-panel-closed";
+    PANEL_FINISHED = "notice-panel-finished";
+    PANEL_KEPT = "notice-panel-kept";
+    PANEL_WAS_CLOSED = "notice-panel-was-closed";
+    SHEET_FINISHED = "notice-sheet-finished";
+    SHEET_KEPT = "notice-sheet-kept";
 }
 
 impl Notice {

@@ -7,6 +7,7 @@ mod cancel;
 mod choose_language;
 mod contest;
 mod dead_letters;
+mod jury;
 mod moderation;
 pub mod overview;
 mod players;
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
         .merge(choose_language::routes())
         .merge(contest::routes())
         .merge(dead_letters::routes())
+        .merge(jury::routes())
         .merge(moderation::routes())
         .merge(overview::routes())
         .merge(players::routes())

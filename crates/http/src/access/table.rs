@@ -9,6 +9,8 @@ const SIGNED_IN: Audience = Audience::SIGNED_IN;
 const STAFF: Audience = Audience::STAFF;
 const OPERATORS: Audience = Audience::OPERATORS;
 const ADMINS: Audience = Audience::ADMINS;
+const STAFF: Audience = Audience::STAFF;
+const JURY: Audience = Audience::JURY;
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -112,6 +114,18 @@ pub static TABLE: &[Rule] = &[
     console(POST, "/console/contest/versions/{number}", ADMINS),
     console(GET, "/console/dead-letters", OPERATORS),
     console(POST, "/console/dead-letters/redrive", OPERATORS),
+    console(GET, "/console/jury", STAFF),
+    console(GET, "/console/jury/panels", OPERATORS),
+    console(POST, "/console/jury/panels", OPERATORS),
+    console(GET, "/console/jury/panels/new", OPERATORS),
+    console(GET, "/console/jury/panels/{id}", OPERATORS),
+    console(POST, "/console/jury/panels/{id}", OPERATORS),
+    console(POST, "/console/jury/panels/{id}/close", OPERATORS),
+    console(GET, "/console/jury/panels/{id}/edit", OPERATORS),
+    console(GET, "/console/jury/ranking", OPERATORS),
+    console(GET, "/console/jury/score/{panel}", JURY).own(),
+    console(GET, "/console/jury/score/{panel}/{sheet}", JURY).own(),
+    console(POST, "/console/jury/score/{panel}/{sheet}", JURY).own(),
     console(POST, "/console/language", EVERYBODY),
     console(GET, "/console/overview/events", OPERATORS),
     console(GET, "/console/queue", OPERATORS),
