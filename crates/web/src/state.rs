@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use anb_auth::{Passwords, Tokens};
 use anb_blob::{BlobError, LinkOptions};
 use anb_config::Category;
-use anb_domain::{AttemptNo, ShowcaseRules, VideoId, keys::ResultFile};
+use anb_domain::{AttemptNo, Language, ShowcaseRules, VideoId, keys::ResultFile};
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -88,6 +88,14 @@ impl AppState {
     #[must_use]
     pub fn categories(&self) -> Vec<Category> {
         self.contest.now().categories.clone()
+    }
+
+    /// What people call a category; `None` for one that the contest no longer
+    /// has.
+    #[must_use]
+    pub fn category_name(&self, id: &str, language: Language) -> Option<String> {
+        let category = self.categories().iter().find(|category| category.id == id)?;
+        Some(category.name(language).to_owned())
     }
 
     #[must_use]

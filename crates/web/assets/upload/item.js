@@ -18,7 +18,7 @@ const ACTIONS = {
 };
 
 // Refusals that another try cannot change.
-const FINAL = ["empty_file", "invalid_title", "not_a_video", "submissions_closed", "too_large", "validation_failed"];
+const FINAL = ["category", "empty_file", "invalid_title", "not_a_video", "submissions_closed", "too_large", "validation_failed"];
 
 const DRAW_MS = 250;
 
@@ -29,9 +29,9 @@ export class Item {
   #sent = 0;
   #drawn = 0;
 
-  constructor(board, { key = `${Date.now()}-${Math.random()}`, id, title, name, size, file = null }) {
+  constructor(board, { key = `${Date.now()}-${Math.random()}`, id, title, category, name, size, file = null }) {
     this.#board = board;
-    Object.assign(this, { key, id, title, name, size, file });
+    Object.assign(this, { key, id, title, category, name, size, file });
     this.element = board.template.content.firstElementChild.cloneNode(true);
     this.element.dataset.upload = key;
     this.#label();
@@ -67,7 +67,10 @@ export class Item {
     if (this.state !== "ready" || this.isBusy) return true;
     this.title = field.value.trim();
     field.setCustomValidity(this.title ? "" : say("upload-title-missing"));
-    if (!field.reportValidity()) return false;
+    const category = this.#part("category");
+    this.category = category?.value;
+    category?.setCustomValidity(this.category ? "" : say("upload-category-missing"));
+    if (!field.reportValidity() || (category && !category.reportValidity())) return false;
     kept.keepFile(this.key, this.file);
     this.#send();
     return true;
@@ -134,7 +137,7 @@ export class Item {
   }
 
   #transfer(signal) {
-    const { file, title, id } = this;
+    const { file, title, category, id } = this;
     const unless = (act) => (...args) => signal.aborted || act(...args);
     const begun = (newId) => {
       this.id = newId;
@@ -146,7 +149,7 @@ export class Item {
       waiting: unless((error, pause) => this.#waiting(error, pause)),
       finishing: unless(() => this.#show("sending", say("upload-finishing"))),
     };
-    return new Transfer({ file, title, id, told });
+    return new Transfer({ file, title, category, id, told });
   }
 
   #sending() {
@@ -192,7 +195,7 @@ export class Item {
 
   // Nothing to give a title to.
   #turnDown(reason) {
-    this.#part("title-field").hidden = true;
+    this.#hideFields();
     this.#show("refused", "", reason);
   }
 
@@ -217,8 +220,8 @@ export class Item {
   }
 
   #keep(paused) {
-    const { key, id, title, name, size } = this;
-    return kept.keepFacts({ key, id, title, name, size, paused, player: this.#board.player });
+    const { key, id, title, category, name, size } = this;
+    return kept.keepFacts({ key, id, title, category, name, size, paused, player: this.#board.player });
   }
 
   #show(state, message, error = "") {
@@ -269,6 +272,12 @@ export class Item {
     name.id = `name-${this.key}`;
     field.id = `title-${this.key}`;
     this.#part("title-label").htmlFor = field.id;
+    const category = this.#part("category");
+    if (category) {
+      category.id = `category-${this.key}`;
+      category.addEventListener("input", () => category.setCustomValidity(""));
+      this.#part("category-label").htmlFor = category.id;
+    }
     this.#part("progress").setAttribute("aria-labelledby", name.id);
     for (const button of this.element.querySelectorAll("button")) {
       button.setAttribute("aria-describedby", name.id);
@@ -282,8 +291,14 @@ export class Item {
 
   // Once it is on its way its title is what it is.
   #settleTitle() {
-    this.#part("title-field").hidden = true;
+    this.#hideFields();
     this.#part("name").textContent = this.title;
+  }
+
+  #hideFields() {
+    this.#part("title-field").hidden = true;
+    const category = this.#part("category-field");
+    if (category) category.hidden = true;
   }
 
   #part(name) {

@@ -42,6 +42,7 @@ function take(files) {
 function prepare() {
   form.dataset.scripted = "";
   form.elements.title.disabled = true;
+  if (form.elements.category) form.elements.category.disabled = true;
   input.labels[0].className = "button primary";
   input.multiple = true;
   input.required = false;

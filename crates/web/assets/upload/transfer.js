@@ -13,15 +13,17 @@ export class FileGone extends Error {}
 export class Transfer {
   #file;
   #title;
+  #category;
   #told;
   #signal;
   #arrived = 0;
   #onTheWay = new Map();
 
   // `told` hears what goes on: `begun`, `progress`, `waiting`, `finishing`.
-  constructor({ file, title, id, told }) {
+  constructor({ file, title, category, id, told }) {
     this.#file = file;
     this.#title = title;
+    this.#category = category;
     this.#told = told;
     this.id = id;
   }
@@ -49,7 +51,7 @@ export class Transfer {
         if (error.status !== 404) throw error;
       }
     }
-    const file = { title: this.#title, size: this.#file.size, content_type: mediaType(this.#file) };
+    const file = { title: this.#title, category: this.#category, size: this.#file.size, content_type: mediaType(this.#file) };
     const upload = await api.begin(file, this.#signal);
     this.id = upload.upload_id;
     await this.#told.begun(this.id);

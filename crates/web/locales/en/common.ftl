@@ -45,3 +45,5 @@ votes = { $count ->
     [one] { $figure } vote
    *[other] { $figure } votes
 }
+category = Category
+category-all = All categories

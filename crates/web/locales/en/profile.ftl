@@ -9,3 +9,5 @@ profile-videos = { $count ->
 }
 profile-empty = Your profile shows once you publish
 profile-empty-about = Only you see this page until your first play is published.
+profile-jury = Jury: { $points } of 10
+profile-final = Final score: { $points } of 10

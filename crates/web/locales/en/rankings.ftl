@@ -49,3 +49,6 @@ rankings-see-all = See the full rankings
 rankings-see-first = Go to the first page
 rankings-news-leader = { $player } is in first place with { $votes }.
 rankings-news-tied = { $figure } players share first place with { $votes }.
+rankings-jury = Jury
+rankings-score = Final
+rankings-jury-about = The final score combines the votes and the jury’s score, from 0 to 10.

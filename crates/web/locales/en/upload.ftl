@@ -57,3 +57,6 @@ upload-broken-short = The video lasts { $actual } and the minimum is { $limit }.
 upload-broken-long = The video lasts { $actual } and the limit is { $limit }. Trim it and choose it again.
 upload-broken-low = The video has { $actual } lines and at least { $limit } are asked for. Record it at a higher resolution.
 upload-broken-high = The picture is { $actual } pixels on a side and the limit is { $limit }. Export it at a lower resolution.
+upload-category = Category
+upload-category-choose = Choose one
+upload-category-missing = Choose a category.

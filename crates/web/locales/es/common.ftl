@@ -45,3 +45,5 @@ votes = { $count ->
     [one] { $figure } voto
    *[other] { $figure } votos
 }
+category = Categoría
+category-all = Todas las categorías

@@ -9,3 +9,5 @@ profile-videos = { $count ->
 }
 profile-empty = Tu perfil se ve cuando publicas
 profile-empty-about = Solo tú ves esta página hasta que se publique tu primera jugada.
+profile-jury = Jurado: { $points } de 10
+profile-final = Puntuación final: { $points } de 10

@@ -49,3 +49,6 @@ rankings-see-all = Ver el ranking completo
 rankings-see-first = Ir a la primera página
 rankings-news-leader = { $player } va en primer lugar con { $votes }.
 rankings-news-tied = { $figure } jugadores comparten el primer lugar con { $votes }.
+rankings-jury = Jurado
+rankings-score = Final
+rankings-jury-about = El resultado final combina los votos y la puntuación del jurado, de 0 a 10.

@@ -57,3 +57,6 @@ upload-broken-short = El vídeo dura { $actual } y el mínimo es { $limit }. Eli
 upload-broken-long = El vídeo dura { $actual } y el máximo es { $limit }. Recórtalo y elígelo de nuevo.
 upload-broken-low = El vídeo tiene { $actual } líneas y se piden al menos { $limit }. Grábalo con más resolución.
 upload-broken-high = La imagen mide { $actual } píxeles de lado y el máximo es { $limit }. Expórtalo con menos resolución.
+upload-category = Categoría
+upload-category-choose = Elige una
+upload-category-missing = Elige una categoría.

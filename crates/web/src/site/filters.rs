@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, convert::Infallible};
 
+use anb_config::Category;
+use anb_domain::Language;
 use anb_store::{PlaceCount, PublicFilter, Sort};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -43,10 +45,12 @@ impl Filters {
         }
     }
 
-    /// A city of another country than the chosen one was chosen before the
+    /// A category that the contest does not have is none. A city of another country than the chosen one was chosen before the
     /// country was: the country counts.
     #[must_use]
-    pub fn settled(mut self, places: &[PlaceCount]) -> Self {
+    pub fn settled(mut self, places: &[PlaceCount], categories: &[Category]) -> Self {
+        let known = |id: &String| categories.iter().any(|category| category.id == *id);
+        self.category = self.category.filter(known);
         let here =
             |place: &&PlaceCount| self.country.as_deref().is_none_or(|c| same(c, &place.country));
         let in_city =
@@ -115,6 +119,12 @@ impl Filters {
         if query.is_empty() { "/".to_owned() } else { format!("/?{query}") }
     }
 
+    /// The contest's categories, and which one is chosen.
+    #[must_use]
+    pub fn categories(&self, categories: &[Category], language: Language) -> Vec<Choice> {
+        Choice::of(categories, language, self.category.as_deref())
+    }
+
     /// What can be chosen, country by country, and what is.
     #[must_use]
     pub fn choices(&self, places: &[PlaceCount]) -> Vec<Country> {
@@ -128,6 +138,26 @@ impl<S: Sync> FromRequestParts<S> for Filters {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self::of(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+/// Something that can be chosen.
+pub struct Choice {
+    pub id: String,
+    pub name: String,
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// The contest's categories, one of them chosen perhaps.
+    #[must_use]
+    pub fn of(categories: &[Category], language: Language, chosen: Option<&str>) -> Vec<Self> {
+        let choice = |category: &Category| Self {
+            id: category.id.clone(),
+            name: category.name(language).to_owned(),
+            chosen: chosen == Some(&*category.id),
+        };
+        categories.iter().map(choice).collect()
     }
 }
 
@@ -216,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_country_counts_when_the_city_lies_elsewhere() {
-        let settled = |query: &str| Filters::of(query).settled(&places()).city;
+        let settled = |query: &str| Filters::of(query).settled(&places(), &[]).city;
         assert_eq!(settled("country=Colombia&city=Santiago"), None);
         assert_eq!(settled("country=Chile&city=santiago").as_deref(), Some("santiago"));
         assert_eq!(settled("city=Cali").as_deref(), Some("Cali"));

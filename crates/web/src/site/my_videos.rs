@@ -47,6 +47,8 @@ impl MyVideosPage<'_> {
 struct MyVideo {
     id: VideoId,
     title: String,
+    /// What it competes in, where the contest asks for that.
+    category: Option<String>,
     status: VideoStatus,
     progress: u8,
     place_in_line: Option<u64>,
@@ -80,6 +82,7 @@ impl MyVideo {
             failure: video.failure.map(|failure| failure.sentence(frame.language)),
             visibility: video.visibility,
             reason: video.visibility_reason,
+            category: video.category.and_then(|id| app.category_name(&id, frame.language)),
             title: video.title,
         })
     }

@@ -6,6 +6,7 @@ mod table;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use anb_config::Category;
 use anb_store::{PlaceCount, RankingFilter};
 use askama::Template;
 use axum::{
@@ -16,7 +17,7 @@ use http::{HeaderMap, StatusCode, header};
 use url::form_urlencoded;
 
 use super::{
-    filters::{Country, Filters},
+    filters::{Choice, Country, Filters},
     frame::{Frame, page},
 };
 use crate::{Application, Routes, catalogue::RankingPage, problem::Problem, state::AppState};
@@ -35,6 +36,7 @@ pub fn routes() -> Routes {
 struct RankingsPage<'a> {
     frame: &'a Frame,
     countries: Vec<Country>,
+    categories: Vec<Choice>,
     my_city: Option<String>,
     cut: u32,
     /// Where the table alone is to be had, and which one this is.
@@ -50,10 +52,11 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let places = app.places().await?;
-    let wanted = Wanted::new(filters, query.as_deref(), &places);
+    let wanted = Wanted::new(filters, query.as_deref(), &places, app.categories());
     let table = wanted.table(&app, &frame).await?;
     let template = RankingsPage {
         countries: wanted.filters.choices(&places),
+        categories: wanted.filters.categories(app.categories(), frame.language),
         my_city: frame
             .viewer
             .as_ref()
@@ -74,7 +77,7 @@ async fn table(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted::new(filters, query.as_deref(), &app.places().await?);
+    let wanted = Wanted::new(filters, query.as_deref(), &app.places().await?, app.categories());
     let table = wanted.table(&app, &frame).await?;
     let tag = tag(&table);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag.as_str());
@@ -109,8 +112,13 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(filters: Filters, query: Option<&str>, places: &[PlaceCount]) -> Self {
-        let filters = filters.settled(places);
+    fn new(
+        filters: Filters,
+        query: Option<&str>,
+        places: &[PlaceCount],
+        categories: &[Category],
+    ) -> Self {
+        let filters = filters.settled(places, categories);
         let (city, country) = (filters.city.as_deref(), filters.country.as_deref());
         let mut found = places.iter().filter(|place| place.is(city, country));
         let first = found.next();
@@ -140,7 +148,11 @@ impl Wanted {
     }
 
     fn address(&self, path: &str, page: u64) -> String {
-        address(path, self.filters.city.as_deref(), self.filters.country.as_deref(), page)
+        let Filters { city, country, category, .. } = &self.filters;
+        let address = address(path, city.as_deref(), country.as_deref(), page);
+        let Some(category) = category else { return address };
+        let joint = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{joint}category={category}")
     }
 
     async fn table(&self, app: &AppState, frame: &Frame) -> Result<String, Problem> {
@@ -148,15 +160,17 @@ impl Wanted {
         let top = app.ranking(&self.part(1)).await?;
         let context = Context {
             viewer: frame.viewer.as_ref().map(|viewer| viewer.id),
-            leader_votes: top.players.first().map_or(0, |leader| leader.votes),
+            leader_votes: top.players.iter().map(|player| player.votes).max().unwrap_or(0),
             cut: app.contest.now().cut_per_city.into(),
             one_city: self.one_city,
+            one_category: self.filters.category.is_some(),
         };
         let table = Table {
             frame,
             standing: StandingView::of(&app.contest.now().contest(), app.now()),
             news: news(frame, &top),
             rows: Row::all(&ranking, &context),
+            with_jury: ranking.players.iter().any(|player| player.score.is_some()),
             total: ranking.total,
             place: self.place.as_deref(),
             beyond: self.page > 1,

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     card::Card,
     contest::Next,
-    filters::{Country, Filters},
+    filters::{Choice, Country, Filters},
     frame::{Frame, page},
     spread::{self, Spread},
 };
@@ -28,6 +28,7 @@ struct ShowcasePage<'a> {
     frame: &'a Frame,
     filters: &'a Filters,
     countries: Vec<Country>,
+    categories: Vec<Choice>,
     cards: Vec<Card>,
     total: u64,
     previous: Option<String>,
@@ -44,11 +45,12 @@ pub async fn showcase(
 ) -> Result<Response, Problem> {
     let contest = app.contest.now();
     let places = app.places().await?;
-    let filters = filters.settled(&places);
+    let filters = filters.settled(&places, app.categories());
     let spread = Spread::read(&app, &filters.store_filter(PER_PAGE), filters.place).await?;
     let template = ShowcasePage {
         frame: &frame,
         countries: filters.choices(&places),
+        categories: filters.categories(app.categories(), frame.language),
         cards: Card::all(&app, spread.videos).await.map_err(Problem::internal)?,
         total: spread.total,
         previous: spread.previous.map(|cursor| filters.at(spread::before(cursor))),

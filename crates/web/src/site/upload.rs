@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{
     clip_rules::ClipRules,
+    filters::Choice,
     frame::{Frame, page, page_with_status},
     notice::Notice,
     session::Member,
@@ -43,6 +44,8 @@ struct UploadPage<'a> {
     closed_at: Option<DateTime<Utc>>,
     /// Whether an upload has begun and not ended: it may, even after the time.
     unfinished: bool,
+    /// What it can compete in, where the contest asks for that.
+    categories: Vec<Choice>,
     /// What was typed before.
     title: String,
     /// Why that was not taken.
@@ -70,6 +73,7 @@ impl<'a> UploadPage<'a> {
         "upload-file-gone",
         "upload-other-file",
         "upload-title-missing",
+        "upload-category-missing",
         "upload-trouble",
         "upload-bytes",
         "upload-left",
@@ -96,6 +100,7 @@ impl<'a> UploadPage<'a> {
             opens_at: submissions.opens_at.filter(|_| submissions.is_ahead(now)),
             closed_at: submissions.closes_at.filter(|_| submissions.is_over(now)),
             unfinished: !uploads.is_empty(),
+            categories: Choice::of(app.categories(), frame.language, None),
             title: String::new(),
             alert: None,
         })
@@ -135,13 +140,13 @@ async fn upload(
     frame: Frame,
     form: Result<UploadForm, UploadError>,
 ) -> Result<Response, Problem> {
-    let (accepted, title) = match form {
+    let (accepted, title, category) = match form {
         Ok(form) => {
-            let typed = form.typed_title();
+            let (typed, chosen) = (form.typed_title(), form.typed_category());
             let accepted = upload::accept(&app, player.id, form, context.traceparent).await;
-            (accepted, typed.get().cloned())
+            (accepted, typed.get().cloned(), chosen.get().cloned())
         }
-        Err(error) => (Err(error), None),
+        Err(error) => (Err(error), None, None),
     };
     let problem = match accepted {
         Ok(_video) => return Ok(Notice::Uploaded.at("/me/videos").into_response()),
@@ -153,6 +158,7 @@ async fn upload(
     measure::upload_refused(Way::Form, problem.code);
     let template = UploadPage {
         title: title.unwrap_or_default(),
+        categories: Choice::of(app.categories(), frame.language, category.as_deref()),
         alert: Some(reason(&problem, &frame)),
         ..UploadPage::new(&app, &frame, player.id).await?
     };

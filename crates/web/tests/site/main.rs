@@ -9,6 +9,7 @@ mod changes;
 mod contest;
 mod defences;
 mod errors;
+mod jury;
 mod language;
 mod messages;
 mod my_videos;

@@ -147,7 +147,8 @@ impl PanelForm {
 
     /// Lines that are wholly empty do not count.
     fn criteria(&self) -> Result<Criteria, &'static str> {
-        let filled = self.criteria.iter().filter(|(name, weight)| !(name.is_empty() && weight.is_empty()));
+        let filled =
+            self.criteria.iter().filter(|(name, weight)| !(name.is_empty() && weight.is_empty()));
         let criterion = |(name, weight): &(String, String)| {
             Ok(Criterion {
                 name: name.parse().map_err(|_| "jury-form-criterion")?,
@@ -203,13 +204,18 @@ mod tests {
 
     #[test]
     fn a_panel_is_read_and_written_alike() {
-        let form = typed(&[&FINE[..], &[
-            ("scope", "city"),
-            ("city", "Cali"),
-            ("country", "Colombia"),
-            ("opens_at", "2026-05-01T09:30"),
-        ]]
-        .concat());
+        let form = typed(
+            &[
+                &FINE[..],
+                &[
+                    ("scope", "city"),
+                    ("city", "Cali"),
+                    ("country", "Colombia"),
+                    ("opens_at", "2026-05-01T09:30"),
+                ],
+            ]
+            .concat(),
+        );
         let plan = form.check(&[]).unwrap();
         assert_eq!(plan.criteria.as_slice().len(), 2);
         assert_eq!(plan.window.opens_at.unwrap().to_rfc3339(), "2026-05-01T09:30:00+00:00");
@@ -232,7 +238,8 @@ mod tests {
         let faults = form.check(&[]).unwrap_err();
         let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["name", "category", "opens_at", "criteria", "members"]);
-        let backwards = [&FINE[..], &[("opens_at", "2026-05-02T00:00"), ("closes_at", "2026-05-01T00:00")]];
+        let backwards =
+            [&FINE[..], &[("opens_at", "2026-05-02T00:00"), ("closes_at", "2026-05-01T00:00")]];
         assert_eq!(typed(&backwards.concat()).check(&[]).unwrap_err()[0].field, "closes_at");
     }
 

@@ -3,6 +3,7 @@
 use anb_domain::{
     PlayerId,
     contest::{Contest, Standing},
+    jury::FinalScore,
 };
 use anb_store::RankedPlayer;
 use askama::Template;
@@ -20,6 +21,8 @@ pub struct Table<'a> {
     /// What is said aloud when it changes.
     pub news: String,
     pub rows: Vec<Row>,
+    /// Votes and jury are shown apart.
+    pub with_jury: bool,
     /// Players on all pages.
     pub total: u64,
     pub place: Option<&'a str>,
@@ -53,6 +56,8 @@ pub struct Row {
     pub position: u64,
     pub tied: bool,
     pub votes: u64,
+    /// Where a jury counts: what it gives, and what both come to.
+    pub score: Option<FinalScore>,
     /// Hundredths of the leader's votes.
     pub share: u64,
     /// Whether they go through, told by a badge where no line can be drawn.
@@ -68,6 +73,8 @@ pub struct Context {
     pub cut: u64,
     /// All of them are of the same city.
     pub one_city: bool,
+    /// Ranked within a category: the line is drawn over all of them.
+    pub one_category: bool,
 }
 
 impl StandingView {
@@ -122,6 +129,7 @@ impl Row {
                 .flatten()
                 .any(|other| other.position == player.position),
             votes: player.votes,
+            score: player.score,
             share: (player.votes * 100).checked_div(context.leader_votes).unwrap_or(0),
             through: through && !context.one_city,
             cut_below: through && last && context.one_city,
@@ -139,12 +147,16 @@ impl Row {
 impl Context {
     /// Whoever shares the last position that does goes through as well.
     fn goes_through(&self, player: &RankedPlayer) -> bool {
-        player.city_position <= self.cut
+        !self.one_category && player.city_position <= self.cut
     }
 }
 
-/// Who leads, in a sentence; nothing as long as there are no votes.
+/// Who leads, in a sentence; nothing as long as there are no votes, or where
+/// votes alone do not decide.
 pub fn news(frame: &Frame, top: &Ranking) -> String {
+    if top.players.first().is_some_and(|first| first.score.is_some()) {
+        return String::new();
+    }
     let Some(first) = top.players.first().filter(|first| first.votes > 0) else {
         return String::new();
     };
@@ -162,7 +174,8 @@ pub fn news(frame: &Frame, top: &Ranking) -> String {
 mod tests {
     use super::*;
 
-    const CITY: Context = Context { viewer: None, leader_votes: 8, cut: 2, one_city: true };
+    const CITY: Context =
+        Context { viewer: None, leader_votes: 8, cut: 2, one_city: true, one_category: false };
 
     fn player(number: u128, position: u64, votes: u64) -> RankedPlayer {
         RankedPlayer {
