@@ -37,9 +37,10 @@ on_each_database! {
         assert_eq!(browser.get("/console").await.leads_to(), "/console/sign-in");
     }
 
-    async fn the_jury_gets_in_and_not_to_the_operators_pages(store: TestStore) {
+    async fn the_jury_gets_no_further_than_its_own_pages(store: TestStore) {
         let console = TestConsole::on(store).await;
         let julia = console.signed_in("Julia", Role::Jury).await;
+        julia.get("/console/jury").await.ok().shows("You are not in any panel yet.");
         for page in PAGES {
             assert_eq!(julia.get(page).await.status, 403, "{page}");
         }

@@ -126,6 +126,7 @@ pub static TABLE: &[Rule] = &[
     console(GET, "/console/jury/score/{panel}", JURY).own(),
     console(GET, "/console/jury/score/{panel}/{sheet}", JURY).own(),
     console(POST, "/console/jury/score/{panel}/{sheet}", JURY).own(),
+    console(GET, "/console/jury/score/{panel}/{sheet}/clip", JURY).own(),
     console(POST, "/console/language", EVERYBODY),
     console(GET, "/console/overview/events", OPERATORS),
     console(GET, "/console/queue", OPERATORS),

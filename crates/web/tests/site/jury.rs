@@ -4,7 +4,7 @@ use anb_config::{Category, LocalText, Settings};
 use anb_testkit::{TestStore, on_each_database};
 
 use crate::{
-    browser::{Browser, Page as _},
+    browser::{Browser, PageAnswer as _},
     support::{Form, TestApp, clip},
 };
 

@@ -1,5 +1,6 @@
 //! The jury: jurors mark videos, operators set up panels and read results.
 
+mod clip;
 mod close;
 mod edit;
 mod home;
@@ -17,6 +18,7 @@ use crate::{Application, Routes, frame::Frame};
 
 pub fn routes() -> Routes {
     Routes::new(Application::Console)
+        .merge(clip::routes())
         .merge(close::routes())
         .merge(edit::routes())
         .merge(home::routes())

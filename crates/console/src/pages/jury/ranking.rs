@@ -54,7 +54,7 @@ async fn show(
     let filter = chosen.map_or_else(RankingFilter::default, |at| {
         RankingFilter::from_place(Some(&places[at].city), Some(&places[at].country))
     });
-    let (weight, showcase) = (app.settings.jury.weight(), &app.settings.showcase);
+    let (weight, showcase) = (app.settings.jury.weight(), app.contest.now());
     let ranked = store.final_ranking(&filter, weight).await.map_err(Refusal::internal)?;
     let standing = showcase.contest().standing(app.operations.clock.now());
     let template = RankingPage {

@@ -7,6 +7,7 @@ use anb_domain::{
     CriterionId,
     jury::{Comment, InvalidMark, Mark, PanelStage, Points, SheetState},
 };
+use anb_http::page::policy;
 use anb_store::{JurorPanel, SaveError, Sheet, SheetEntry, SheetIntent};
 use askama::Template;
 use axum::{
@@ -14,9 +15,12 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
-use http::StatusCode;
+use http::{StatusCode, header};
 
-use super::score::{panel_of, state};
+use super::{
+    clip::origin,
+    score::{panel_of, state},
+};
 use crate::{
     Application, Routes,
     actor::By,
@@ -90,7 +94,8 @@ async fn show(
 ) -> Result<Response, Refusal> {
     let (seen, sheet) = sheet_of(&app, &operator, &panel, &key).await?;
     let template = SheetPage::new(&app, frame, &seen, &key, &sheet);
-    page(&template.frame, &template)
+    let shown = page(&template.frame, &template)?;
+    with_clip(&app, shown).await
 }
 
 async fn save(
@@ -104,7 +109,10 @@ async fn save(
     let (seen, sheet) = sheet_of(&app, &operator, &panel, &key).await?;
     let entry = match entry(&seen, &typed) {
         Ok(entry) => entry,
-        Err(fault) => return again(&app, frame, &seen, &key, &sheet, &typed, fault),
+        Err(fault) => {
+            let page = again(&app, frame, &seen, &key, &sheet, &typed, fault)?;
+            return with_clip(&app, page).await;
+        }
     };
     let store = &app.operations.store;
     let saved = store.save_sheet(seen.panel.id, operator.id, &key, &entry, &actor).await;
@@ -122,7 +130,15 @@ async fn save(
         Err(SaveError::NotOpen(stage)) => Fault::NotOpen(stage),
         Err(SaveError::Recused) => Fault::Recused,
     };
-    again(&app, frame, &seen, &key, &sheet, &typed, fault)
+    let page = again(&app, frame, &seen, &key, &sheet, &typed, fault)?;
+    with_clip(&app, page).await
+}
+
+/// Lets a page load what lies in storage.
+async fn with_clip(app: &AppState, mut page: Response) -> Result<Response, Refusal> {
+    let origin = origin(app).await.map_err(Refusal::internal)?;
+    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy(None, Some(&origin)));
+    Ok(page)
 }
 
 /// A juror's sheet, with the panel around it.
