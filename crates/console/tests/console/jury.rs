@@ -32,7 +32,7 @@ fn fields<'a>(members: &[&'a str]) -> Vec<(&'a str, &'a str)> {
 
 /// Addresses of the sheets on a juror's page, in their order.
 async fn sheets(browser: &Browser<'_>, panel: &str) -> Vec<String> {
-    let page = browser.get(&format!("/console/jury/score/{panel}")).await.ok().text();
+    let page = browser.get(&format!("/console/jury/score/{panel}")).await.ok().text;
     let rows = page.split("<th scope=\"row\"><a href=\"").skip(1);
     rows.map(|row| row.split('"').next().unwrap().to_owned()).collect()
 }
@@ -47,7 +47,7 @@ async fn video_of(browser: &Browser<'_>, sheet: &str) -> VideoId {
 
 /// Names of the fields for marks, in the order of the criteria.
 fn marks(page: &Answer) -> Vec<String> {
-    let text = page.text();
+    let text = &page.text;
     let mut names: Vec<_> = text
         .split("type=\"radio\" name=\"")
         .skip(1)
@@ -99,7 +99,7 @@ on_each_database! {
         for sheet in &own {
             let page = of_eva.get(sheet).await.ok();
             for secret in ["Ana", "Beto", "Mate", "Triple", "vote", &first.to_string(), &second.to_string()] {
-                assert!(!page.text().contains(secret), "{secret} shows");
+                assert!(!page.text.contains(secret), "{secret} shows");
             }
         }
         let index = if video_of(&of_eva, &own[0]).await == first { 0 } else { 1 };
@@ -118,13 +118,13 @@ on_each_database! {
         progress.shows("2 of 4");
         progress.shows("leo@example.com");
         for secret in ["7.20", "3.00", "Results"] {
-            assert!(!progress.text().contains(secret), "{secret} shows before the panel is closed");
+            assert!(!progress.text.contains(secret), "{secret} shows before the panel is closed");
         }
         for sheet in sheets(&of_leo, &panel).await {
             let marks = if video_of(&of_leo, &sheet).await == first { ["5", "5"] } else { ["10", "10"] };
             gives(&mut of_leo, &sheet, marks, "finish").await;
         }
-        let page = of_leo.get(&format!("/console/jury/score/{panel}")).await.ok().text();
+        let page = of_leo.get(&format!("/console/jury/score/{panel}")).await.ok().text;
         assert!(!page.contains("7.20") && !page.contains("Ana"), "nothing shows before it is closed");
 
         let closed = operator.posts_and_follows(&format!("{at}/close"), &[]).await.ok();
