@@ -138,7 +138,8 @@ on_each_database! {
         let page = of_leo.get(&format!("/console/jury/score/{panel}")).await.ok();
         page.shows("Mate de Ana");
         page.shows("6.10");
-        let late = gives(&mut of_leo, &sheets(&of_leo, &panel).await[0], ["1", "1"], "keep").await;
+        let any = sheets(&of_leo, &panel).await.remove(0);
+        let late = gives(&mut of_leo, &any, ["1", "1"], "keep").await;
         assert_eq!(late.status, 409);
         late.shows("The panel is closed and takes no more marks.");
     }
