@@ -104,7 +104,7 @@ on_each_database! {
         console.store.clock.advance(Duration::from_secs(1));
         let page = olga.get("/console").await.ok();
 
-        page.shows("<b>The oldest message is 15 min old.</b> <a href=\"#live-queue\">");
+        page.shows("<b>The oldest message is 15 min old.</b> <a href=\"/console/queue\">");
         page.shows("<b>1 failed video</b> <a href=\"/console/videos?status=failed\">");
         page.shows("<b>1 dead letter</b> <a href=\"/console/dead-letters\">");
         page.shows("No worker has been seen since 1 May 2026, 12:00 UTC: videos wait.");

@@ -74,7 +74,7 @@ impl Life {
             again: self.job.map(again),
             size: video.size_bytes.map(bytes),
             length: video.duration_s.map(|length_s| format!("{length_s:.1} s")),
-            public_page: (video.status == VideoStatus::Completed).then_some(&*self.public_page),
+            public_page: video.is_public().then_some(&*self.public_page),
             entries: timeline(video, &self.attempts, &self.history, frame.language),
         };
         part.render().map_err(Refusal::internal)

@@ -66,6 +66,7 @@ impl TestConsole {
         // Tests sign in more often than people.
         settings.console.logins_per_minute = 10_000;
         settings.console.drain_timeout_s = 5;
+        settings.web.public_url = "http://localhost:8000".parse().ok();
         change(&mut settings);
         let db = store.db().writer().clone();
         migrate(&db).await.unwrap();
