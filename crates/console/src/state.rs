@@ -64,8 +64,16 @@ pub struct Webhooks {
 impl Shared {
     #[must_use]
     pub fn new(context: ConsoleContext, cost: HashCost, shutdown: CancellationToken) -> Self {
-        let ConsoleContext { operations, blobs, layout, settings, secret_key, ids, contest, services } =
-            context;
+        let ConsoleContext {
+            operations,
+            blobs,
+            layout,
+            settings,
+            secret_key,
+            ids,
+            contest,
+            services,
+        } = context;
         let console = &settings.console;
         let public_url = settings.web.public_url.as_ref();
         Self {

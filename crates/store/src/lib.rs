@@ -32,10 +32,10 @@ pub mod people;
 pub mod players;
 pub mod public;
 pub mod reconcile;
+pub mod reprocess;
 pub mod review;
 pub mod second_factors;
 pub mod sessions;
-pub mod reprocess;
 pub mod uploads;
 pub mod videos;
 pub mod votes;
@@ -71,10 +71,10 @@ pub use public::{
     Sort,
 };
 pub use reconcile::{ExpiredLease, KnownVideo, WaitingVideo};
+pub use reprocess::{RecipeCount, ReprocessError, Run, RunFigures, RunId};
 pub use review::{FlaggedVideo, Judged, Reviewed, ReviewedVote, Ruling, VoteFlag};
 pub use second_factors::{NewSecondFactor, SecondFactor};
 pub use sessions::{ConsoleSession, NewConsoleSession};
-pub use reprocess::{RecipeCount, ReprocessError, Run, RunFigures, RunId};
 pub use uploads::{NewUpload, UploadedOriginal};
 pub use videos::{Attempt, DeleteVideoError, RetryError, Video};
 pub use votes::{Ballot, VoteError, VoteTotal};

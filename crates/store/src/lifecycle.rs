@@ -5,8 +5,8 @@
 use std::{fmt, str::FromStr, time::Duration};
 
 use anb_domain::{
-    Approval, AttemptId, AttemptNo, EventKind, Failure, FailureCode, Happening, LeaseToken, Transition,
-    VideoId, VideoStatus, retry::MAX_TRIES,
+    Approval, AttemptId, AttemptNo, EventKind, Failure, FailureCode, Happening, LeaseToken,
+    Transition, VideoId, VideoStatus, retry::MAX_TRIES,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{

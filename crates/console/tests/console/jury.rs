@@ -4,7 +4,7 @@ use anb_domain::{Clock as _, Role, VideoId};
 use anb_store::Player;
 use anb_testkit::{TestStore, on_each_database};
 
-use crate::support::{Answer, Browser, PASSWORD, TestConsole};
+use crate::support::{Answer, Browser, TestConsole};
 
 async fn weighted(store: TestStore) -> TestConsole {
     TestConsole::with(store, |settings| settings.jury.weight = 0.5).await
@@ -13,7 +13,7 @@ async fn weighted(store: TestStore) -> TestConsole {
 async fn juror<'a>(console: &'a TestConsole, name: &str) -> (Player, Browser<'a>) {
     let person = console.person(name, Role::Jury).await;
     let mut browser = console.stranger();
-    browser.signs_in(person.email.as_str(), PASSWORD).await;
+    browser.enrols(person.email.as_str()).await.ok();
     (person, browser)
 }
 

@@ -10,7 +10,9 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anb_blob::{BlobStore, LinkSigner, LocalStore, PartUploads, Stored, UploadToken};
 use anb_config::WorkerSettings;
-use anb_domain::{Approval, Clock, JobState, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout};
+use anb_domain::{
+    Approval, Clock, JobState, PlayerId, SystemIds, VideoId, VideoStatus, keys::KeyLayout,
+};
 use anb_queue::{DeadLetters, JobQueue, Pulse};
 use anb_store::{
     Actor, Attempt, NewPartUpload, NewPlayer, NewUpload, Outcome, Store, UploadedOriginal, Video,

@@ -175,7 +175,8 @@ fn value<'t>(typed: &'t Typed, name: &str) -> Option<&'t str> {
 
 fn entry(seen: &JurorPanel, typed: &Typed) -> Result<SheetEntry, Fault> {
     let marks = seen.panel.criteria.iter().filter_map(|criterion| {
-        let text = value(typed, &format!("{MARK}{}", criterion.id))?;
+        let text =
+            value(typed, &format!("{MARK}{}", criterion.id)).filter(|text| !text.is_empty())?;
         Some(text.parse().map(|mark| (criterion.id, mark)))
     });
     let marks: Result<HashMap<_, Mark>, InvalidMark> = marks.collect();

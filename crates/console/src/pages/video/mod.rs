@@ -44,12 +44,8 @@ async fn show(
     let life = Life::of(&app, id).await.map_err(Refusal::internal)?;
     let life = life.ok_or_else(|| Refusal::new(Reason::NotFound))?;
     let media = Media::of(&app, &life.video).await.map_err(Refusal::internal)?;
-    let template = VideoPage {
-        now: life.html(&frame)?,
-        media: media.html(&frame)?,
-        video: life.video,
-        frame,
-    };
+    let template =
+        VideoPage { now: life.html(&frame)?, media: media.html(&frame)?, video: life.video, frame };
     let mut response = page(&template.frame, &template)?;
     // Pictures and videos come from where objects are kept.
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, media.policy());
