@@ -94,7 +94,7 @@ impl AppState {
     /// has.
     #[must_use]
     pub fn category_name(&self, id: &str, language: Language) -> Option<String> {
-        let category = self.categories().iter().find(|category| category.id == id)?;
+        let category = self.categories().into_iter().find(|category| category.id == id)?;
         Some(category.name(language).to_owned())
     }
 

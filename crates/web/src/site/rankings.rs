@@ -52,11 +52,11 @@ async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let places = app.places().await?;
-    let wanted = Wanted::new(filters, query.as_deref(), &places, app.categories());
+    let wanted = Wanted::new(filters, query.as_deref(), &places, &app.categories());
     let table = wanted.table(&app, &frame).await?;
     let template = RankingsPage {
         countries: wanted.filters.choices(&places),
-        categories: wanted.filters.categories(app.categories(), frame.language),
+        categories: wanted.filters.categories(&app.categories(), frame.language),
         my_city: frame
             .viewer
             .as_ref()
@@ -77,7 +77,7 @@ async fn table(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted::new(filters, query.as_deref(), &app.places().await?, app.categories());
+    let wanted = Wanted::new(filters, query.as_deref(), &app.places().await?, &app.categories());
     let table = wanted.table(&app, &frame).await?;
     let tag = tag(&table);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known == tag.as_str());

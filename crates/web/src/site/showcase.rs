@@ -45,12 +45,12 @@ pub async fn showcase(
 ) -> Result<Response, Problem> {
     let contest = app.contest.now();
     let places = app.places().await?;
-    let filters = filters.settled(&places, app.categories());
+    let filters = filters.settled(&places, &app.categories());
     let spread = Spread::read(&app, &filters.store_filter(PER_PAGE), filters.place).await?;
     let template = ShowcasePage {
         frame: &frame,
         countries: filters.choices(&places),
-        categories: filters.categories(app.categories(), frame.language),
+        categories: filters.categories(&app.categories(), frame.language),
         cards: Card::all(&app, spread.videos).await.map_err(Problem::internal)?,
         total: spread.total,
         previous: spread.previous.map(|cursor| filters.at(spread::before(cursor))),

@@ -100,7 +100,7 @@ impl<'a> UploadPage<'a> {
             opens_at: submissions.opens_at.filter(|_| submissions.is_ahead(now)),
             closed_at: submissions.closes_at.filter(|_| submissions.is_over(now)),
             unfinished: !uploads.is_empty(),
-            categories: Choice::of(app.categories(), frame.language, None),
+            categories: Choice::of(&app.categories(), frame.language, None),
             title: String::new(),
             alert: None,
         })
@@ -158,7 +158,7 @@ async fn upload(
     measure::upload_refused(Way::Form, problem.code);
     let template = UploadPage {
         title: title.unwrap_or_default(),
-        categories: Choice::of(app.categories(), frame.language, category.as_deref()),
+        categories: Choice::of(&app.categories(), frame.language, category.as_deref()),
         alert: Some(reason(&problem, &frame)),
         ..UploadPage::new(&app, &frame, player.id).await?
     };
