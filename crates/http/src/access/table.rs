@@ -9,7 +9,6 @@ const SIGNED_IN: Audience = Audience::SIGNED_IN;
 const STAFF: Audience = Audience::STAFF;
 const OPERATORS: Audience = Audience::OPERATORS;
 const ADMINS: Audience = Audience::ADMINS;
-const STAFF: Audience = Audience::STAFF;
 const JURY: Audience = Audience::JURY;
 
 const GET: Method = Method::GET;
