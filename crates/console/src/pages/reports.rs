@@ -43,7 +43,7 @@ struct ReportsPage<'a> {
 
 impl ReportsPage<'_> {
     /// The message that names it.
-    fn id(reason: &ReportReason) -> &'static str {
+    fn id(reason: ReportReason) -> &'static str {
         match reason {
             ReportReason::WrongPerson => "reports-wrong-person",
             ReportReason::Offensive => "reports-offensive",

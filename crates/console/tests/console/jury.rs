@@ -102,7 +102,7 @@ on_each_database! {
                 assert!(!page.text.contains(secret), "{secret} shows");
             }
         }
-        let index = if video_of(&of_eva, &own[0]).await == first { 0 } else { 1 };
+        let index = usize::from(video_of(&of_eva, &own[0]).await != first);
         let (of_first, of_second) = (&own[index], &own[1 - index]);
         let answer = gives(&mut of_eva, of_first, ["7.5", ""], "finish").await;
         assert_eq!(answer.status, 422);

@@ -109,7 +109,7 @@ on_each_database! {
             .unwrap();
 
         let mut told = String::new();
-        let end = tokio::time::Instant::now() + Duration::from_secs(60);
+        let end = tokio::time::Instant::now() + Duration::from_mins(1);
         let awaited = ["event: now", "event: media", "[error] moov atom &#60;lost&#62;"];
         while !awaited.iter().all(|part| told.contains(part)) {
             let chunk = tokio::time::timeout_at(end, stream.chunk()).await.expect("in time");

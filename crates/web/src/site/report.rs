@@ -47,7 +47,7 @@ impl ReportPage<'_> {
     const REASONS: [ReportReason; 5] = ReportReason::ALL;
 
     /// The message that names it.
-    fn id(reason: &ReportReason) -> &'static str {
+    fn id(reason: ReportReason) -> &'static str {
         match reason {
             ReportReason::WrongPerson => "report-wrong-person",
             ReportReason::Offensive => "report-offensive",

@@ -54,7 +54,7 @@ async fn home(
     }
     let seen = app.operations.store.panels_of(operator.id).await.map_err(Refusal::internal)?;
     let panels = seen.iter().map(|panel| Line::of(panel, &app, &frame)).collect();
-    let template = HomePage { panels, frame };
+    let template = HomePage { frame, panels };
     page(&template.frame, &template)
 }
 

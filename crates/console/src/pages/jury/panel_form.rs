@@ -96,7 +96,7 @@ impl PanelForm {
     }
 
     fn with_room(mut self) -> Self {
-        let lines = (self.criteria.len() + 1).max(LINES).min(Criteria::MOST);
+        let lines = (self.criteria.len() + 1).clamp(LINES, Criteria::MOST);
         while self.criteria.len() < lines {
             self.criteria.push(Default::default());
         }

@@ -70,7 +70,7 @@ async fn show(
 }
 
 impl RankingPage {
-    fn is_chosen(&self, at: &usize) -> bool {
-        self.chosen == Some(*at)
+    fn is_chosen(&self, at: usize) -> bool {
+        self.chosen == Some(at)
     }
 }

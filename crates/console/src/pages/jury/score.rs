@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use anb_domain::{
     PanelId,
-    jury::{PanelStage, Points, SheetState},
+    jury::{PanelStage, Points, SheetState, Total},
 };
 use anb_store::{JurorPanel, VideoResult};
 use askama::Template;
@@ -70,7 +70,7 @@ async fn list(
         let store = &app.operations.store;
         let sheet = store.sheet(&seen, operator.id, &line.key).await.map_err(Refusal::internal)?;
         let sheet = sheet.ok_or_else(|| Refusal::new(Reason::NotFound))?;
-        let own = sheet.total.map(|total| total.points());
+        let own = sheet.total.map(Total::points);
         // Whoever has not finished it learns nothing, also afterwards.
         let result = own.and_then(|_| results.get(&sheet.video));
         rows.push(Row::new(format!("{here}/{}", line.key), number, line.state, own, result));

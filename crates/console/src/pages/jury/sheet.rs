@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use anb_domain::{
     CriterionId,
-    jury::{Comment, InvalidMark, Mark, PanelStage, Points, SheetState},
+    jury::{Comment, InvalidMark, Mark, PanelStage, Points, SheetState, Total},
 };
 use anb_http::page::policy;
 use anb_store::{JurorPanel, SaveError, Sheet, SheetEntry, SheetIntent};
@@ -110,7 +110,7 @@ async fn save(
     let entry = match entry(&seen, &typed) {
         Ok(entry) => entry,
         Err(fault) => {
-            let page = again(&app, frame, &seen, &key, &sheet, &typed, fault)?;
+            let page = again(&app, frame, &seen, &key, &sheet, &typed, &fault)?;
             return with_clip(&app, page).await;
         }
     };
@@ -130,7 +130,7 @@ async fn save(
         Err(SaveError::NotOpen(stage)) => Fault::NotOpen(stage),
         Err(SaveError::Recused) => Fault::Recused,
     };
-    let page = again(&app, frame, &seen, &key, &sheet, &typed, fault)?;
+    let page = again(&app, frame, &seen, &key, &sheet, &typed, &fault)?;
     with_clip(&app, page).await
 }
 
@@ -201,7 +201,7 @@ fn again(
     key: &str,
     sheet: &Sheet,
     typed: &Typed,
-    fault: Fault,
+    fault: &Fault,
 ) -> Result<Response, Refusal> {
     let mut template = SheetPage::new(app, frame, seen, key, sheet);
     if let Some(comment) = value(typed, "comment") {
@@ -213,7 +213,7 @@ fn again(
             mark.checked = mark.value == typed;
         }
     }
-    if let Fault::Marks(missing) = &fault {
+    if let Fault::Marks(missing) = fault {
         for (view, criterion) in template.criteria.iter_mut().zip(&seen.panel.criteria) {
             view.missing = missing.contains(&criterion.id);
         }
@@ -269,7 +269,7 @@ impl SheetPage {
             open: seen.panel.stage(app.operations.clock.now()) == PanelStage::Open,
             criteria: criteria.collect(),
             comment: sheet.comment.clone(),
-            given: sheet.total.map(|total| total.points()),
+            given: sheet.total.map(Total::points),
             alert: None,
             frame,
         }

@@ -43,12 +43,12 @@ struct PlayerPage<'a> {
 impl PlayerPage<'_> {
     const ROLES: [Role; 4] = [Role::Player, Role::Jury, Role::Operator, Role::Admin];
 
-    fn role(role: &Role) -> &'static str {
-        words::role(*role)
+    fn role(role: Role) -> &'static str {
+        words::role(role)
     }
 
-    fn is(role: &Role, player: &Player) -> bool {
-        *role == player.role
+    fn is(role: Role, player: &Player) -> bool {
+        role == player.role
     }
 
     fn status(video: &Video) -> &'static str {
