@@ -1,0 +1,215 @@
+//! `/console/votes/{id}`: a suspicion, its votes, and what can be done.
+
+use anb_domain::{
+    Action,
+    vote_review::{FlagKind, FlagState},
+};
+use anb_store::{AuditEntry, AuditFilter, Ruling, VoteFlag};
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse as _, Response},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{
+    FlagPath, PER_PAGE, form::Decision, list::share, short, timeline::Timeline, vote::Row, words,
+};
+use crate::{
+    actor::By,
+    frame::{Frame, page_with_status},
+    notice::Notice,
+    refusal::{Reason, Refusal},
+    state::AppState,
+};
+
+/// Decisions that are shown.
+const HISTORY: u64 = 20;
+
+#[derive(Template)]
+#[template(path = "vote_flag.html")]
+struct FlagPage {
+    frame: Frame,
+    flag: VoteFlag,
+    kind: &'static str,
+    why: &'static str,
+    state: &'static str,
+    from: String,
+    share: Option<u64>,
+    timeline: Timeline,
+    rows: Vec<Row>,
+    number: u64,
+    more: bool,
+    history: Vec<AuditEntry>,
+    /// What is wrong with a decision, and the reason that was typed.
+    fault: Option<&'static str>,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    page: Option<u64>,
+}
+
+pub(super) async fn show(
+    State(app): State<AppState>,
+    frame: Frame,
+    FlagPath(id): FlagPath,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refusal> {
+    let number = wanted.page.unwrap_or(1).clamp(1, 100_000);
+    let template = flag_page(&app, frame, id, number).await?;
+    page_with_status(StatusCode::OK, &template.frame, &template)
+}
+
+pub(super) async fn strike(
+    app: State<AppState>,
+    by: By,
+    frame: Frame,
+    id: FlagPath,
+    decision: Decision,
+) -> Result<Response, Refusal> {
+    judge(app, by, frame, id, decision, Ruling::Strike).await
+}
+
+pub(super) async fn restore(
+    app: State<AppState>,
+    by: By,
+    frame: Frame,
+    id: FlagPath,
+    decision: Decision,
+) -> Result<Response, Refusal> {
+    judge(app, by, frame, id, decision, Ruling::Restore).await
+}
+
+async fn judge(
+    State(app): State<AppState>,
+    By(actor): By,
+    frame: Frame,
+    FlagPath(id): FlagPath,
+    decision: Decision,
+    ruling: Ruling,
+) -> Result<Response, Refusal> {
+    if let Some(missing) = decision.missing() {
+        return asked_again(&app, frame, id, missing.message(), decision.reason).await;
+    }
+    let store = &app.operations.store;
+    let judged = if decision.all {
+        store.judge_flag(&actor, ruling, id, &decision.reason).await
+    } else {
+        let chosen = &decision.chosen;
+        store.judge_votes(&actor, ruling, chosen, Some(id), &decision.reason).await.map(Some)
+    };
+    let judged = judged.map_err(Refusal::internal)?;
+    let judged = judged.ok_or_else(|| Refusal::new(Reason::NotFound))?;
+    let notice = match ruling {
+        Ruling::Strike => Notice::VOTES_STRUCK,
+        Ruling::Restore => Notice::VOTES_RESTORED,
+    };
+    Ok(notice.with(&[judged.votes], &format!("/console/votes/{id}")).into_response())
+}
+
+pub(super) async fn dismiss(
+    State(app): State<AppState>,
+    By(actor): By,
+    frame: Frame,
+    FlagPath(id): FlagPath,
+    decision: Decision,
+) -> Result<Response, Refusal> {
+    if decision.reason.is_empty() {
+        return asked_again(&app, frame, id, "votes-reason-missing", String::new()).await;
+    }
+    let done = app.operations.store.dismiss_flag(&actor, id, &decision.reason).await;
+    let notice = if done.map_err(Refusal::internal)? {
+        Notice::SUSPICION_DISMISSED
+    } else {
+        Notice::SUSPICION_DECIDED
+    };
+    Ok(notice.at("/console/votes").into_response())
+}
+
+/// The page again, with what was typed and what is missing.
+async fn asked_again(
+    app: &AppState,
+    frame: Frame,
+    id: Uuid,
+    fault: &'static str,
+    reason: String,
+) -> Result<Response, Refusal> {
+    let page = flag_page(app, frame, id, 1).await?;
+    let page = FlagPage { fault: Some(fault), reason, ..page };
+    page_with_status(StatusCode::BAD_REQUEST, &page.frame, &page)
+}
+
+async fn flag_page(
+    app: &AppState,
+    frame: Frame,
+    id: Uuid,
+    number: u64,
+) -> Result<FlagPage, Refusal> {
+    let store = &app.operations.store;
+    let flag = store.vote_flag(id).await.map_err(Refusal::internal)?;
+    let flag = flag.ok_or_else(|| Refusal::new(Reason::NotFound))?;
+    let votes = store.votes_under(id, PER_PAGE + 1, (number - 1) * PER_PAGE).await;
+    let mut votes = votes.map_err(Refusal::internal)?;
+    let more = votes.len() as u64 > PER_PAGE;
+    votes.truncate(usize::try_from(PER_PAGE).unwrap_or(usize::MAX));
+    let [kind, why] = words(flag.kind);
+    Ok(FlagPage {
+        kind,
+        why,
+        state: state(flag.state),
+        from: short(flag.network.as_ref().or(flag.device.as_ref())),
+        share: share(&flag),
+        timeline: timeline(app, &flag).await?,
+        rows: votes.into_iter().map(Row::from).collect(),
+        number,
+        more,
+        history: history(app, id).await?,
+        fault: None,
+        reason: String::new(),
+        frame,
+        flag,
+    })
+}
+
+async fn timeline(app: &AppState, flag: &VoteFlag) -> Result<Timeline, Refusal> {
+    let store = &app.operations.store;
+    let (from, until) = Timeline::around(flag.first_at, flag.last_at);
+    let suspect = store.moments_under(flag.id).await.map_err(Refusal::internal)?;
+    let all = match &flag.video {
+        Some(video) => store.moments_for(video.id, from, until).await.map_err(Refusal::internal)?,
+        None => Vec::new(),
+    };
+    Ok(Timeline::new((from, until), &all, &suspect))
+}
+
+/// What was decided, latest first.
+async fn history(app: &AppState, flag: Uuid) -> Result<Vec<AuditEntry>, Refusal> {
+    let filter = AuditFilter {
+        subject_kind: Some("vote-flag".to_owned()),
+        subject_id: Some(flag.to_string()),
+        ..AuditFilter::default()
+    };
+    app.operations.store.audit(&filter, HISTORY).await.map_err(Refusal::internal)
+}
+
+/// The message that says what was done.
+fn deed(entry: &AuditEntry) -> &'static str {
+    match entry.action.parse() {
+        Ok(Action::VOTES_STRUCK) => "votes-were-struck",
+        Ok(Action::VOTES_RESTORED) => "votes-were-restored",
+        _ => "votes-were-dismissed",
+    }
+}
+
+/// The message that names a state.
+pub(super) fn state(state: FlagState) -> &'static str {
+    match state {
+        FlagState::Open => "votes-open",
+        FlagState::Dismissed => "votes-dismissed",
+        FlagState::Struck => "votes-struck",
+    }
+}
