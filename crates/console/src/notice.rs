@@ -45,6 +45,10 @@ notices! {
     RETRIED = "notice-retried";
     SESSION_ENDED = "notice-session-ended";
     SESSIONS_ENDED = "notice-sessions-ended", "ended";
+    SUSPICION_DECIDED = "notice-suspicion-decided";
+    SUSPICION_DISMISSED = "notice-suspicion-dismissed";
+    VOTES_RESTORED = "notice-votes-restored", "votes";
+    VOTES_STRUCK = "notice-votes-struck", "votes";
     WEBHOOK_CHANGED = "notice-webhook-changed";
     WEBHOOK_CREATED = "notice-webhook-created";
     WEBHOOK_DELETED = "notice-webhook-deleted";

@@ -20,6 +20,18 @@ notice-sessions-ended = { $ended ->
     [one] { $ended-figure } session is over.
    *[other] { $ended-figure } sessions are over.
 }
+notice-suspicion-decided = Somebody had already decided about this suspicion: nothing was changed.
+notice-suspicion-dismissed = The suspicion is dismissed. Its votes count, as before.
+notice-votes-restored = { $votes ->
+    [0] Nothing was struck: no vote has changed.
+    [one] { $votes-figure } vote counts again. Total and ranking follow.
+   *[other] { $votes-figure } votes count again. Totals and ranking follow.
+}
+notice-votes-struck = { $votes ->
+    [0] Nothing was left to strike: no vote has changed.
+    [one] { $votes-figure } vote is struck. Total and ranking follow.
+   *[other] { $votes-figure } votes are struck. Totals and ranking follow.
+}
 notice-webhook-changed = The webhook has been changed.
 notice-webhook-created = The webhook is set up. Give its secret to the receiver, and send a test event.
 notice-webhook-deleted = The webhook has been deleted.

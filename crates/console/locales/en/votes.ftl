@@ -24,6 +24,7 @@ votes-fast-why = { $votes } votes by one account, faster than a person can open 
 votes-open = open
 votes-dismissed = dismissed
 votes-struck = struck
+votes-evidence = What was seen
 votes-under = Under suspicion
 votes-counting = { $count ->
     [one] { $figure } counts
@@ -38,7 +39,6 @@ votes-highest = { $count ->
     [one] Highest bar: { $figure } vote
    *[other] Highest bar: { $figure } votes
 }
-votes-table = Votes
 votes-choose = Choose
 votes-account = Account
 votes-mail = Mail
@@ -68,5 +68,4 @@ votes-history = Decisions
 votes-were-struck = Votes struck
 votes-were-restored = Votes restored
 votes-were-dismissed = Suspicion dismissed
-votes-of-one = Votes
 votes-nobody = Nobody has voted for this video.

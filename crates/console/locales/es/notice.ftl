@@ -20,6 +20,18 @@ notice-sessions-ended = { $ended ->
     [one] Se cerró { $ended-figure } sesión.
    *[other] Se cerraron { $ended-figure } sesiones.
 }
+notice-suspicion-decided = Alguien ya había decidido sobre esta sospecha: no se cambió nada.
+notice-suspicion-dismissed = La sospecha quedó descartada. Sus votos cuentan, como antes.
+notice-votes-restored = { $votes ->
+    [0] No había nada anulado: ningún voto cambió.
+    [one] { $votes-figure } voto vuelve a contar. El total y el ranking ya lo tienen en cuenta.
+   *[other] { $votes-figure } votos vuelven a contar. Los totales y el ranking ya los tienen en cuenta.
+}
+notice-votes-struck = { $votes ->
+    [0] No quedaba nada por anular: ningún voto cambió.
+    [one] { $votes-figure } voto anulado. El total y el ranking ya lo tienen en cuenta.
+   *[other] { $votes-figure } votos anulados. Los totales y el ranking ya los tienen en cuenta.
+}
 notice-webhook-changed = El webhook ha cambiado.
 notice-webhook-created = El webhook está listo. Dale su secreto al receptor y envía un evento de prueba.
 notice-webhook-deleted = El webhook se eliminó.

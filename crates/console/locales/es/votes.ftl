@@ -12,39 +12,39 @@ votes-votes = { $count ->
     [one] { $figure } voto
    *[other] { $figure } votos
 }
-votes-share = { $percent } % de los votos del vídeo
+votes-share = { $percent } % de los votos del video
 votes-network = Muchas cuentas nuevas de una misma red
 votes-network-why = { $votes } votos de cuentas nuevas desde la red { $from }, en pocos minutos. Puede ser un colegio o una tienda con wifi gratis.
 votes-device = Muchas cuentas nuevas de un mismo tipo de dispositivo
 votes-device-why = { $votes } votos de cuentas nuevas con el mismo navegador, sistema e idioma ({ $from }), en pocos minutos. Puede ser un enlace que circuló entre personas con el mismo teléfono.
 votes-burst = Muchos más votos de lo normal
-votes-burst-why = { $votes } votos en pocos minutos, muchos más de los que este vídeo tuvo el día anterior y de los que tuvieron otros vídeos mientras tanto. Puede ser una aparición en televisión.
+votes-burst-why = { $votes } votos en pocos minutos, muchos más de los que este video tuvo el día anterior y de los que tuvieron otros videos mientras tanto. Puede ser una aparición en televisión.
 votes-fast = Más rápido que una persona
-votes-fast-why = { $votes } votos de una sola cuenta, más rápido de lo que una persona puede abrir los vídeos.
+votes-fast-why = { $votes } votos de una sola cuenta, más rápido de lo que una persona puede abrir los videos.
 votes-open = abierta
 votes-dismissed = descartada
 votes-struck = con votos anulados
+votes-evidence = Lo que se observó
 votes-under = Bajo sospecha
 votes-counting = { $count ->
     [one] { $figure } cuenta
    *[other] { $figure } cuentan
 }
-votes-of-video = Votos del vídeo
-votes-all-of-video = Todos los votos de este vídeo
+votes-of-video = Votos del video
+votes-all-of-video = Todos los votos de este video
 votes-strength = Intensidad
 votes-percent = { $percent } % de lo que hace falta para señalarla
-votes-timeline = Votos en el tiempo: todos los del vídeo y, delante, los que están bajo sospecha
+votes-timeline = Votos en el tiempo: todos los del video y, delante, los que están bajo sospecha
 votes-highest = { $count ->
     [one] Barra más alta: { $figure } voto
    *[other] Barra más alta: { $figure } votos
 }
-votes-table = Votos
 votes-choose = Elegir
 votes-account = Cuenta
 votes-mail = Correo
 votes-since = Registro
 votes-cast = Voto
-votes-video = Vídeo
+votes-video = Video
 votes-network-short = Red
 votes-device-short = Dispositivo
 votes-counts = Cuenta
@@ -68,5 +68,4 @@ votes-history = Decisiones
 votes-were-struck = Votos anulados
 votes-were-restored = Votos restituidos
 votes-were-dismissed = Sospecha descartada
-votes-of-one = Votos
-votes-nobody = Nadie ha votado por este vídeo.
+votes-nobody = Nadie ha votado por este video.

@@ -21,6 +21,7 @@ mod sign_in;
 mod sign_out;
 mod video;
 mod videos;
+mod votes;
 mod webhooks;
 
 use crate::{Application, Routes};
@@ -49,5 +50,6 @@ pub fn routes() -> Routes {
         .merge(sign_out::routes())
         .merge(video::routes())
         .merge(videos::routes())
+        .merge(votes::routes())
         .merge(webhooks::routes())
 }

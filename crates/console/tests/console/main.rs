@@ -18,4 +18,5 @@ mod queue;
 mod support;
 mod video;
 mod videos;
+mod votes;
 mod webhooks;

@@ -64,11 +64,13 @@ impl Store {
         }
         recount(&txn, &ids).await?;
         judged.after = totals(&txn, &ids).await?;
-        if let Some(flag) = flag {
+        // What changes nothing is no decision, and leaves the last one as it is.
+        let changes = judged.votes > 0 || is_open(&txn, flag).await?;
+        if let Some(flag) = flag.filter(|_| changes) {
             let state = self.state_after(&txn, flag, ruling).await?;
             self.settle(&txn, actor, flag, state, reason).await?;
         }
-        if judged.votes > 0 {
+        if changes {
             self.note(&txn, actor, deed(ruling, flag, &judged, reason)).await?;
         }
         txn.commit().await?;
@@ -194,6 +196,13 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Whether nobody has decided about this suspicion.
+async fn is_open(txn: &DatabaseTransaction, flag: Option<Uuid>) -> Result<bool, StoreError> {
+    let Some(flag) = flag else { return Ok(false) };
+    let row = vote_flags::Entity::find_by_id(flag).lock_exclusive().one(txn).await?;
+    Ok(row.is_some_and(|row| row.state == FlagState::Open.as_str()))
 }
 
 /// The videos' totals; their rows are locked until the transaction ends.

@@ -113,6 +113,8 @@ on_each_database! {
         // Again: nothing is left to strike, and nothing more is noted.
         let again = store.judge_flag(&actor, Ruling::Strike, flag, "twice").await.unwrap().unwrap();
         assert_eq!(again.votes, 0);
+        let decided = store.vote_flag(flag).await.unwrap().unwrap();
+        assert_eq!(decided.reason.as_deref(), Some("one shop"), "and the decision stays");
 
         let two = keys(video, &voters[..2]);
         let back = store.judge_votes(&actor, Ruling::Restore, &two, Some(flag), "known").await;

@@ -15,11 +15,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    FlagPath, PER_PAGE, form::Decision, list::share, short, timeline::Timeline, vote::Row, words,
+    LAST_PAGE, PER_PAGE, about, form::Decision, judged, share, timeline::Timeline, vote::Row, words,
 };
 use crate::{
     actor::By,
     frame::{Frame, page_with_status},
+    in_path::InPath,
     notice::Notice,
     refusal::{Reason, Refusal},
     state::AppState,
@@ -29,17 +30,18 @@ use crate::{
 const HISTORY: u64 = 20;
 
 #[derive(Template)]
-#[template(path = "vote_flag.html")]
+#[template(path = "votes/flag.html")]
 struct FlagPage {
     frame: Frame,
     flag: VoteFlag,
-    kind: &'static str,
-    why: &'static str,
+    kind: String,
+    why: String,
     state: &'static str,
-    from: String,
     share: Option<u64>,
     timeline: Timeline,
     rows: Vec<Row>,
+    /// Whether each vote says for which video it is.
+    with_video: bool,
     number: u64,
     more: bool,
     history: Vec<AuditEntry>,
@@ -56,10 +58,10 @@ pub(super) struct Wanted {
 pub(super) async fn show(
     State(app): State<AppState>,
     frame: Frame,
-    FlagPath(id): FlagPath,
+    InPath(id): InPath<Uuid>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let number = wanted.page.unwrap_or(1).clamp(1, 100_000);
+    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let template = flag_page(&app, frame, id, number).await?;
     page_with_status(StatusCode::OK, &template.frame, &template)
 }
@@ -68,7 +70,7 @@ pub(super) async fn strike(
     app: State<AppState>,
     by: By,
     frame: Frame,
-    id: FlagPath,
+    id: InPath<Uuid>,
     decision: Decision,
 ) -> Result<Response, Refusal> {
     judge(app, by, frame, id, decision, Ruling::Strike).await
@@ -78,7 +80,7 @@ pub(super) async fn restore(
     app: State<AppState>,
     by: By,
     frame: Frame,
-    id: FlagPath,
+    id: InPath<Uuid>,
     decision: Decision,
 ) -> Result<Response, Refusal> {
     judge(app, by, frame, id, decision, Ruling::Restore).await
@@ -88,39 +90,35 @@ async fn judge(
     State(app): State<AppState>,
     By(actor): By,
     frame: Frame,
-    FlagPath(id): FlagPath,
+    InPath(id): InPath<Uuid>,
     decision: Decision,
     ruling: Ruling,
 ) -> Result<Response, Refusal> {
     if let Some(missing) = decision.missing() {
         return asked_again(&app, frame, id, missing.message(), decision.reason).await;
     }
-    let store = &app.operations.store;
-    let judged = if decision.all {
-        store.judge_flag(&actor, ruling, id, &decision.reason).await
+    let (store, reason) = (&app.operations.store, &decision.reason);
+    let done = if decision.all {
+        store.judge_flag(&actor, ruling, id, reason).await
     } else {
-        let chosen = &decision.chosen;
-        store.judge_votes(&actor, ruling, chosen, Some(id), &decision.reason).await.map(Some)
+        found(&app, id).await?;
+        store.judge_votes(&actor, ruling, &decision.chosen, Some(id), reason).await.map(Some)
     };
-    let judged = judged.map_err(Refusal::internal)?;
-    let judged = judged.ok_or_else(|| Refusal::new(Reason::NotFound))?;
-    let notice = match ruling {
-        Ruling::Strike => Notice::VOTES_STRUCK,
-        Ruling::Restore => Notice::VOTES_RESTORED,
-    };
-    Ok(notice.with(&[judged.votes], &format!("/console/votes/{id}")).into_response())
+    let done = done.map_err(Refusal::internal)?.ok_or_else(|| Refusal::new(Reason::NotFound))?;
+    Ok(judged(ruling, done.votes, &format!("/console/votes/{id}")).into_response())
 }
 
 pub(super) async fn dismiss(
     State(app): State<AppState>,
     By(actor): By,
     frame: Frame,
-    FlagPath(id): FlagPath,
+    InPath(id): InPath<Uuid>,
     decision: Decision,
 ) -> Result<Response, Refusal> {
     if decision.reason.is_empty() {
         return asked_again(&app, frame, id, "votes-reason-missing", String::new()).await;
     }
+    found(&app, id).await?;
     let done = app.operations.store.dismiss_flag(&actor, id, &decision.reason).await;
     let notice = if done.map_err(Refusal::internal)? {
         Notice::SUSPICION_DISMISSED
@@ -140,7 +138,12 @@ async fn asked_again(
 ) -> Result<Response, Refusal> {
     let page = flag_page(app, frame, id, 1).await?;
     let page = FlagPage { fault: Some(fault), reason, ..page };
-    page_with_status(StatusCode::BAD_REQUEST, &page.frame, &page)
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page)
+}
+
+async fn found(app: &AppState, id: Uuid) -> Result<VoteFlag, Refusal> {
+    let flag = app.operations.store.vote_flag(id).await.map_err(Refusal::internal)?;
+    flag.ok_or_else(|| Refusal::new(Reason::NotFound))
 }
 
 async fn flag_page(
@@ -149,22 +152,19 @@ async fn flag_page(
     id: Uuid,
     number: u64,
 ) -> Result<FlagPage, Refusal> {
-    let store = &app.operations.store;
-    let flag = store.vote_flag(id).await.map_err(Refusal::internal)?;
-    let flag = flag.ok_or_else(|| Refusal::new(Reason::NotFound))?;
-    let votes = store.votes_under(id, PER_PAGE + 1, (number - 1) * PER_PAGE).await;
-    let mut votes = votes.map_err(Refusal::internal)?;
+    let flag = found(app, id).await?;
+    let votes = app.operations.store.votes_under(id, PER_PAGE + 1, (number - 1) * PER_PAGE).await;
+    let votes = votes.map_err(Refusal::internal)?;
     let more = votes.len() as u64 > PER_PAGE;
-    votes.truncate(usize::try_from(PER_PAGE).unwrap_or(usize::MAX));
-    let [kind, why] = words(flag.kind);
+    let [kind, why] = words(&frame, &flag);
     Ok(FlagPage {
         kind,
         why,
         state: state(flag.state),
-        from: short(flag.network.as_ref().or(flag.device.as_ref())),
         share: share(&flag),
         timeline: timeline(app, &flag).await?,
-        rows: votes.into_iter().map(Row::from).collect(),
+        rows: votes.into_iter().map(Row::from).take(PER_PAGE as usize).collect(),
+        with_video: flag.kind == FlagKind::Fast,
         number,
         more,
         history: history(app, id).await?,

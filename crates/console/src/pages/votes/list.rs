@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{short, words};
+use super::{LAST_PAGE, about, flag::state, share, words};
 use crate::{
     frame::{Frame, page},
     refusal::Refusal,
@@ -17,8 +17,6 @@ use crate::{
 };
 
 const FLAGS_PER_PAGE: u64 = 25;
-/// Far enough for anybody, and no number that a database would choke on.
-const LAST_PAGE: u64 = 100_000;
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -27,7 +25,7 @@ pub(super) struct Wanted {
 }
 
 #[derive(Template)]
-#[template(path = "votes.html")]
+#[template(path = "votes/list.html")]
 struct VotesPage {
     frame: Frame,
     open: bool,
@@ -38,12 +36,11 @@ struct VotesPage {
 }
 
 struct Row {
-    flag: VoteFlag,
-    kind: &'static str,
-    why: &'static str,
+    kind: String,
+    why: String,
     state: &'static str,
-    from: String,
     share: Option<u64>,
+    flag: VoteFlag,
 }
 
 pub(super) async fn list(
@@ -54,13 +51,12 @@ pub(super) async fn list(
     let open = wanted.state.as_deref() != Some("decided");
     let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let skipped = (number - 1) * FLAGS_PER_PAGE;
-    let store = &app.operations.store;
-    let found = store.vote_flags(open, FLAGS_PER_PAGE, skipped).await;
+    let found = app.operations.store.vote_flags(open, FLAGS_PER_PAGE, skipped).await;
     let found = found.map_err(Refusal::internal)?;
     let shown = found.items.len() as u64;
     let template = VotesPage {
         open,
-        rows: found.items.into_iter().map(Row::from).collect(),
+        rows: found.items.into_iter().map(|flag| Row::of(flag, &frame)).collect(),
         newer: (number > 1).then(|| address(open, number - 1)),
         older: (shown > 0 && skipped + shown < found.total).then(|| address(open, number + 1)),
         total: found.total,
@@ -73,22 +69,9 @@ fn address(open: bool, page: u64) -> String {
     format!("/console/votes?state={}&page={page}", if open { "open" } else { "decided" })
 }
 
-impl From<VoteFlag> for Row {
-    fn from(flag: VoteFlag) -> Self {
-        let [kind, why] = words(flag.kind);
-        Self {
-            kind,
-            why,
-            state: super::flag::state(flag.state),
-            from: short(flag.network.as_ref().or(flag.device.as_ref())),
-            share: share(&flag),
-            flag,
-        }
+impl Row {
+    fn of(flag: VoteFlag, frame: &Frame) -> Self {
+        let [kind, why] = words(frame, &flag);
+        Self { kind, why, state: state(flag.state), share: share(&flag), flag }
     }
-}
-
-/// Percent of the video's votes that are under this suspicion.
-pub(super) fn share(flag: &VoteFlag) -> Option<u64> {
-    let total = flag.video.as_ref()?.total;
-    (flag.counting * 100).checked_div(total)
 }

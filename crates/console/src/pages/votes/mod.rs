@@ -8,15 +8,10 @@ mod video;
 mod vote;
 
 use anb_domain::vote_review::FlagKind;
-use axum::extract::{FromRequestParts, Path};
-use http::request::Parts;
-use uuid::Uuid;
+use anb_store::{Ruling, VoteFlag};
+use axum::response::Redirect;
 
-use crate::{
-    Application, Routes,
-    refusal::{Reason, Refusal},
-    state::AppState,
-};
+use crate::{Application, Routes, frame::Frame, notice::Notice};
 
 pub fn routes() -> Routes {
     Routes::new(Application::Console)
@@ -33,29 +28,41 @@ pub fn routes() -> Routes {
 /// Votes on one page.
 const PER_PAGE: u64 = 100;
 
-/// Extracts the suspicion that a path names. What is no id names none.
-struct FlagPath(Uuid);
+/// Far enough for anybody, and no number that a database would choke on.
+const LAST_PAGE: u64 = 100_000;
 
-impl FromRequestParts<AppState> for FlagPath {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        app: &AppState,
-    ) -> Result<Self, Self::Rejection> {
-        let id = Path::<Uuid>::from_request_parts(parts, app).await;
-        id.map(|Path(id)| Self(id)).map_err(|_| Refusal::new(Reason::NotFound))
-    }
+/// Sends the browser on, and says how many votes that was.
+fn judged(ruling: Ruling, votes: u64, page: &str) -> Redirect {
+    let notice = match ruling {
+        Ruling::Strike => Notice::VOTES_STRUCK,
+        Ruling::Restore => Notice::VOTES_RESTORED,
+    };
+    notice.with(&[votes], page)
 }
 
-/// The messages that name a kind of suspicion, and say why it is one.
-fn words(kind: FlagKind) -> [&'static str; 2] {
-    match kind {
+/// What a suspicion is, and why it is one, in words.
+fn words(frame: &Frame, flag: &VoteFlag) -> [String; 2] {
+    let [kind, why] = match flag.kind {
         FlagKind::Network => ["votes-network", "votes-network-why"],
         FlagKind::Device => ["votes-device", "votes-device-why"],
         FlagKind::Burst => ["votes-burst", "votes-burst-why"],
         FlagKind::Fast => ["votes-fast", "votes-fast-why"],
-    }
+    };
+    let from = short(flag.network.as_ref().or(flag.device.as_ref()));
+    let why = frame.with_all(why, &[("votes", &frame.figure(flag.votes)), ("from", &from)]);
+    [frame.say(kind).into_owned(), why]
+}
+
+/// What it is about: a video's title, or an account's name.
+fn about(flag: &VoteFlag) -> &str {
+    let title = flag.video.as_ref().map(|video| video.title.as_str());
+    title.or_else(|| flag.voter.as_ref().map(|(_, name)| name.as_str())).unwrap_or_default()
+}
+
+/// Percent of the video's votes that are under this suspicion.
+fn share(flag: &VoteFlag) -> Option<u64> {
+    let total = flag.video.as_ref()?.total;
+    (flag.counting * 100).checked_div(total)
 }
 
 /// The first digits of a keyed hash: enough to see that two are the same.

@@ -11,22 +11,23 @@ use axum::{
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::{PER_PAGE, form::Decision, form::Missing, vote::Row};
+use super::{LAST_PAGE, PER_PAGE, form::Decision, judged, vote::Row};
 use crate::{
     actor::By,
     frame::{Frame, page_with_status},
-    notice::Notice,
     refusal::{Reason, Refusal},
     state::AppState,
     video_path::VideoPath,
 };
 
 #[derive(Template)]
-#[template(path = "video_votes.html")]
+#[template(path = "votes/video.html")]
 struct VotesPage {
     frame: Frame,
     video: Video,
     rows: Vec<Row>,
+    /// They are all for this one.
+    with_video: bool,
     number: u64,
     more: bool,
     cast: u64,
@@ -45,7 +46,7 @@ pub(super) async fn show(
     VideoPath(id): VideoPath,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let number = wanted.page.unwrap_or(1).clamp(1, 100_000);
+    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let template = votes_page(&app, frame, id, number).await?;
     page_with_status(StatusCode::OK, &template.frame, &template)
 }
@@ -79,23 +80,17 @@ async fn judge(
     decision: Decision,
     ruling: Ruling,
 ) -> Result<Response, Refusal> {
-    let mut chosen = decision.chosen;
-    chosen.retain(|(video, _)| *video == id);
-    let missing = if decision.reason.is_empty() { Missing::Reason } else { Missing::Votes };
-    if decision.reason.is_empty() || chosen.is_empty() {
+    let chosen = decision.chosen.iter().copied().filter(|(video, _)| *video == id).collect();
+    let decision = Decision { all: false, chosen, ..decision };
+    if let Some(missing) = decision.missing() {
         let page = votes_page(&app, frame, id, 1).await?;
-        let page =
-            VotesPage { fault: Some(missing.message()), reason: decision.reason, ..page };
-        return page_with_status(StatusCode::BAD_REQUEST, &page.frame, &page);
+        let page = VotesPage { fault: Some(missing.message()), reason: decision.reason, ..page };
+        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page);
     }
     let store = &app.operations.store;
-    let judged = store.judge_votes(&actor, ruling, &chosen, None, &decision.reason).await;
-    let judged = judged.map_err(Refusal::internal)?;
-    let notice = match ruling {
-        Ruling::Strike => Notice::VOTES_STRUCK,
-        Ruling::Restore => Notice::VOTES_RESTORED,
-    };
-    Ok(notice.with(&[judged.votes], &format!("/console/videos/{id}/votes")).into_response())
+    let done = store.judge_votes(&actor, ruling, &decision.chosen, None, &decision.reason).await;
+    let votes = done.map_err(Refusal::internal)?.votes;
+    Ok(judged(ruling, votes, &format!("/console/videos/{id}/votes")).into_response())
 }
 
 async fn votes_page(
@@ -115,6 +110,7 @@ async fn votes_page(
         frame,
         video,
         rows,
+        with_video: false,
         number,
         more,
         cast: found.total,
