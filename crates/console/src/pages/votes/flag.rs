@@ -153,9 +153,9 @@ async fn flag_page(
     number: u64,
 ) -> Result<FlagPage, Refusal> {
     let flag = found(app, id).await?;
-    let votes = app.operations.store.votes_under(id, PER_PAGE + 1, (number - 1) * PER_PAGE).await;
-    let votes = votes.map_err(Refusal::internal)?;
-    let more = votes.len() as u64 > PER_PAGE;
+    let skipped = (number - 1) * PER_PAGE;
+    let votes = app.operations.store.votes_under(id, PER_PAGE, skipped).await;
+    let rows: Vec<_> = votes.map_err(Refusal::internal)?.into_iter().map(Row::from).collect();
     let [kind, why] = words(&frame, &flag);
     Ok(FlagPage {
         kind,
@@ -163,10 +163,10 @@ async fn flag_page(
         state: state(flag.state),
         share: share(&flag),
         timeline: timeline(app, &flag).await?,
-        rows: votes.into_iter().map(Row::from).take(PER_PAGE as usize).collect(),
+        more: skipped + (rows.len() as u64) < flag.votes,
+        rows,
         with_video: flag.kind == FlagKind::Fast,
         number,
-        more,
         history: history(app, id).await?,
         fault: None,
         reason: String::new(),

@@ -61,9 +61,10 @@ impl Timeline {
 
 fn counts(from: DateTime<Utc>, until: DateTime<Utc>, moments: &[DateTime<Utc>]) -> [u64; BARS] {
     let span = (until - from).num_milliseconds().max(1);
+    let bars = i64::try_from(BARS).unwrap_or(i64::MAX);
     let mut counts = [0; BARS];
     for moment in moments {
-        let at = (*moment - from).num_milliseconds() * BARS as i64 / span;
+        let at = (*moment - from).num_milliseconds() * bars / span;
         if let Some(count) = usize::try_from(at).ok().and_then(|at| counts.get_mut(at)) {
             *count += 1;
         }
