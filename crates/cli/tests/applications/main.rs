@@ -1,0 +1,12 @@
+//! The two applications side by side, as `anb-video run` starts them: what one
+//! serves the other knows nothing of, and each serves it to those whom the table
+//! of access names.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod access;
+mod answers;
+mod apart;
+mod people;
+mod showcase;
+mod things;
