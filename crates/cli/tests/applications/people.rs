@@ -51,13 +51,25 @@ impl<'s> Person<'s> {
         let email = format!("{}@example.com", name.to_lowercase());
         person.signs_up(name, &email).await;
         let grant = async |role: Role| {
-            assert!(showcase.does(&["admin", "user", "grant", &email, &role.to_string()]));
+            assert!(showcase.does(&["admin", "user", "grant", &email, role.as_str()]));
         };
         grant(role.max(Role::Jury)).await;
         person.enters_the_console(&email).await;
         grant(role).await;
         person.visitor = Visitor::As(role);
         person
+    }
+
+    /// Somebody with the same role and nothing to lose.
+    pub async fn twin(&self) -> Self {
+        let mut twin = Self::anonymous(self.showcase);
+        let Visitor::As(role) = self.visitor else { return twin };
+        let email = format!("{}@twins.example.com", self.id);
+        twin.signs_up("Alma", &email).await;
+        let grant = ["admin", "user", "grant", &email, role.as_str()];
+        assert!(self.showcase.does(&grant));
+        twin.visitor = self.visitor;
+        twin
     }
 
     /// A request with the cookies that a browser has for it, from a page of the

@@ -131,8 +131,6 @@ pub static TABLE: &[Rule] = &[
     console(GET, "/console/queue", OPERATORS),
     console(GET, "/console/queue/events", OPERATORS),
     console(POST, "/console/queue/retry", OPERATORS),
-    console(POST, "/console/reprocess", OPERATORS),
-    console(POST, "/console/reprocess/{run}", OPERATORS),
     console(GET, "/console/moderation", OPERATORS),
     console(POST, "/console/moderation", OPERATORS),
     console(POST, "/console/moderation/undo", OPERATORS),
@@ -144,6 +142,8 @@ pub static TABLE: &[Rule] = &[
     console(POST, "/console/players/{id}/sessions", OPERATORS),
     console(GET, "/console/reports", OPERATORS),
     console(POST, "/console/reports/dismiss", OPERATORS),
+    console(POST, "/console/reprocess", OPERATORS),
+    console(POST, "/console/reprocess/{run}", OPERATORS),
     console(GET, "/console/sign-in", EVERYBODY),
     console(POST, "/console/sign-in", EVERYBODY),
     // After the password, before the second factor.
