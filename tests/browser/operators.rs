@@ -10,7 +10,7 @@ use crate::{
     site::Site,
 };
 
-const REASON: &str = "/dev/video-encoder: Input/output error";
+const REASON: &str = "The encoder does not answer: Input/output error";
 
 #[tokio::test]
 async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
@@ -31,17 +31,21 @@ async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
         olga.until("it has failed", async || videos(olga, "failed").await == 1).await;
         olga.follows(&link_to("failed")).await;
         olga.finds("Triple desde el logo").await;
-        olga.finds("3 intentos").await;
-        olga.clicks("main summary").await;
+        olga.follows("main a[href^='/console/videos/']").await;
+        assert_eq!(
+            olga.count(".timeline details[id^=log-]").await,
+            3,
+            "the log of each of three tries"
+        );
         olga.finds(REASON).await;
 
         machine.is_repaired();
-        olga.follows("form[action$='/retry'] button").await;
-        olga.sees("[role=status]").await;
-        olga.goes_to("/console").await;
+        olga.follows("#retry").await;
+        olga.sees(".notice[role=status]").await;
         let _: bool = olga.asks("window.isTheSame = true").await;
-        olga.until("it is published", async || videos(olga, "completed").await == 1).await;
-        assert_eq!(videos(olga, "failed").await, 0);
+        olga.sees("[data-part=now] .badge.completed").await;
+        olga.sees("[data-part=media] video[poster]").await;
+        assert_eq!(olga.count("#retry").await, 0, "there is nothing to retry any more");
         assert!(olga.asks::<bool>("window.isTheSame").await, "the page was loaded again");
     })
     .await;
