@@ -3,8 +3,9 @@
 //!
 //! The console lets in whom the row names, before any handler is asked. In the
 //! public service the handlers ask for whom they need, and a test compares each
-//! with its row (`crates/cli/tests/access.rs`).
+//! with its row (`crates/cli/tests/applications`).
 
+mod reference;
 mod routes;
 mod table;
 
@@ -13,6 +14,7 @@ use std::fmt;
 use anb_domain::Role;
 use http::Method;
 
+pub use reference::reference;
 pub use routes::{Routes, or_else, with_short_paths};
 pub use table::TABLE;
 
