@@ -9,6 +9,7 @@ mod locale;
 mod logging;
 mod outside;
 mod platform;
+mod saved;
 mod shutdown;
 mod table;
 

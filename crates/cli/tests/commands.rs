@@ -89,7 +89,7 @@ fn server_that_answers(status: &'static str) -> u16 {
     port
 }
 
-const SUBCOMMANDS: [&str; 24] = [
+const SUBCOMMANDS: [&str; 27] = [
     "run",
     "web",
     "console",
@@ -109,6 +109,9 @@ const SUBCOMMANDS: [&str; 24] = [
     "admin queue peek-dlq",
     "admin queue redrive",
     "admin queue purge",
+    "admin contest show",
+    "admin contest export",
+    "admin contest import",
     "admin reconcile",
     "assets publish",
     "healthcheck",
@@ -373,4 +376,133 @@ fn machines_are_not_talked_to_in_sentences() {
     let mut said = String::new();
     stdout.read_to_string(&mut said).unwrap();
     assert_eq!(said, "");
+}
+
+/// A shell in whose folder a database is ready.
+fn shell_with_a_database() -> Shell {
+    let shell = shell();
+    assert_eq!(shell.runs("migrate").status, 0);
+    shell
+}
+
+#[test]
+fn a_contest_goes_out_into_a_folder_and_in_again() {
+    let (here, there) = (shell_with_a_database(), shell_with_a_database());
+    let green = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>x</script><rect width="9" height="9" fill="#00ff00"/></svg>"##;
+    fs::write(here.path("logo.svg"), green).unwrap();
+    let contest = "[jury]\nweight = 0.4\n[showcase]\nname = \"Copa Bogotá\"\ncut_per_city = 3\n\
+                   [showcase.voting]\ncloses_at = 2026-05-20T00:00:00Z\n\
+                   [[showcase.categories]]\nid = \"dunk\"\nname.es = \"Clavada\"\n\
+                   [showcase.brand]\ncolor = \"#00aa55\"\nlogo_svg = \"logo.svg\"\n";
+    fs::write(here.path("contest.toml"), contest).unwrap();
+    let tried = here.runs("admin contest import contest.toml --dry-run");
+    assert!(tried.stdout.contains("cut_per_city: 5 → 3\n"), "{}{}", tried.stdout, tried.stderr);
+    assert!(here.runs("admin contest show").stdout.contains("Nothing is saved"));
+    let done = here.runs("admin contest import contest.toml");
+    assert!(done.stdout.ends_with("Version 1 is in force.\n"), "{}{}", done.stdout, done.stderr);
+
+    assert_eq!(here.runs("admin contest export cup").status, 0);
+    let exported = fs::read_to_string(here.path("cup/contest.toml")).unwrap();
+    assert!(exported.contains("contact_email = \"\"\n"), "{exported}");
+    let logo = fs::read_to_string(here.path("cup/logo.svg")).unwrap();
+    assert!(logo.contains("#00ff00") && !logo.contains("script"), "{logo}");
+    let again = here.runs("admin contest import cup/contest.toml");
+    assert_eq!(again.status, 0, "{}", again.stderr);
+
+    let file = here.path("cup/contest.toml");
+    let other = there.runs(&format!("admin contest import {}", file.display()));
+    assert_eq!(other.status, 1);
+    assert!(other.stderr.contains("is of version 1, but 0 is in force"), "{}", other.stderr);
+    let forced = there.runs(&format!("admin contest import {} --force", file.display()));
+    assert_eq!(forced.status, 0, "{}", forced.stderr);
+    let settings = |shell: &Shell| {
+        let shown: Value =
+            serde_json::from_str(&shell.runs("admin contest show --json").stdout).unwrap();
+        let of = |setting: &Value| (setting["key"].to_string(), setting["in_force"].clone());
+        let settings: Vec<_> = shown["settings"].as_array().unwrap().iter().map(of).collect();
+        settings
+    };
+    let named =
+        |key: &str| settings(&there).into_iter().find(|(name, _)| name.contains(key)).unwrap().1;
+    assert_eq!(named("jury.weight"), 0.4);
+    assert_eq!(named("showcase.name"), "Copa Bogotá");
+    assert_eq!(named("showcase.categories")[0]["name"]["es"], "Clavada");
+    assert_eq!(named("showcase.brand.logo_svg"), logo);
+
+    fs::write(there.path("less.toml"), "[showcase.voting]\ncloses_at = \"\"\n").unwrap();
+    let less = there.runs("admin contest import less.toml");
+    assert!(
+        less.stdout.contains("voting.closes_at: \"2026-05-20T00:00:00Z\" → nothing\n"),
+        "{}",
+        less.stdout
+    );
+    assert_eq!(named("showcase.cut_per_city"), 3, "what is not named stays");
+}
+
+#[test]
+fn every_mistake_of_an_imported_contest_is_told_with_its_line() {
+    let shell = shell_with_a_database();
+    let wrong = "version = \"two\"\n[showcase]\nname = \"\"\ncut_per_cty = 2\ncut_per_city = \"many\"\n\
+                 results_published_at = 2026-06-01T00:00:00Z\n[web]\nlisten = \"127.0.0.1:1\"\n\
+                 [[showcase.categories]]\nid = \"Dunk!\"\n";
+    fs::write(shell.path("contest.toml"), wrong).unwrap();
+    let refused = shell.runs("admin contest import contest.toml --force");
+    assert_eq!(refused.status, 1);
+    for told in [
+        "version (contest.toml, line 1): must be the number of a version",
+        "showcase.name (contest.toml, line 3): must not be empty",
+        "showcase.cut_per_cty (contest.toml, line 4): there is no such setting; did you mean showcase.cut_per_city?",
+        "showcase.cut_per_city (contest.toml, line 5): found",
+        "showcase.results_published_at (contest.toml, line 6): results must not be published before",
+        "web.listen (contest.toml, line 8): is no setting of the contest",
+        "showcase.categories (contest.toml, line 9): \"Dunk!\" is no id",
+    ] {
+        assert!(refused.stderr.contains(told), "{told} is missing in\n{}", refused.stderr);
+    }
+    fs::write(
+        shell.path("logo.svg"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><text>A</text></svg>",
+    )
+    .unwrap();
+    fs::write(shell.path("brand.toml"), "[showcase.brand]\nlogo_svg = \"logo.svg\"\n").unwrap();
+    let refused = shell.runs("admin contest import brand.toml");
+    assert!(refused.stderr.contains("showcase.brand.logo_svg: logo.svg"), "{}", refused.stderr);
+    assert!(shell.runs("admin contest show").stdout.contains("Nothing is saved"));
+}
+
+#[test]
+fn what_was_saved_over_the_settings_is_told() {
+    let shell = shell_with_a_database();
+    fs::write(shell.path("anb.toml"), "[showcase]\ncut_per_city = 7\n").unwrap();
+    fs::write(shell.path("contest.toml"), "[showcase]\ncut_per_city = 3\n").unwrap();
+    assert_eq!(shell.runs("admin contest import contest.toml").status, 0);
+    let shown = shell.runs("config show").stdout;
+    let line = shown.lines().find(|line| line.starts_with("cut_per_city")).unwrap();
+    let expected =
+        "cut_per_city = 7 # anb.toml, line 2; in force is 3, since version 1 (terminal, 20";
+    assert!(line.starts_with(expected), "{line}");
+    assert!(shown.lines().any(|line| line == "weight = 0.0 # default"), "{shown}");
+    let table = shell.runs("admin contest show").stdout;
+    assert!(
+        table.contains(
+            "showcase.cut_per_city  3         7 (anb.toml, line 2)  version 1 (terminal, 20"
+        ),
+        "{table}"
+    );
+    let looked = shell.runs("doctor").stdout;
+    let line = looked.lines().find(|line| line.contains(" contest ")).unwrap();
+    assert!(line.contains("version 1 lies over 1 settings; showcase.cut_per_city is 3, since version 1 (terminal, 20"), "{line}");
+    assert!(line.ends_with(", not 7"), "{line}");
+}
+
+#[test]
+fn settings_are_shown_without_a_database_and_none_is_made() {
+    let shell = shell();
+    let shown = shell.runs("config show");
+    assert!(shown.status == 0 && shown.stdout.contains("cut_per_city = 5 # default\n"));
+    assert!(!shell.path("data").exists());
+    let nowhere = shell.with("DATABASE_URL", "postgres://anb@127.0.0.1:1/anb");
+    let shown = nowhere.runs("config show");
+    assert!(shown.status == 0 && shown.stdout.contains("cut_per_city = 5 # default\n"));
+    assert!(shown.stdout.starts_with("# Whether the console has changed any of this is not known"));
 }

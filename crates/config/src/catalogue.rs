@@ -55,6 +55,10 @@ pub(crate) fn keys() -> Vec<String> {
     settings.map(|setting| setting.key).collect()
 }
 
+pub(crate) fn is_known(key: &str) -> bool {
+    keys().iter().any(|known| known == key)
+}
+
 /// Whether a setting's value must never be shown.
 pub(crate) fn is_secret(key: &str) -> bool {
     let mut settings = sections().into_iter().flat_map(|section| section.settings);

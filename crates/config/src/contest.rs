@@ -213,6 +213,25 @@ impl From<&ShowcaseSettings> for TextsPart {
     }
 }
 
+/// The part of the document to which a setting belongs; `None` for one that
+/// only files have.
+#[must_use]
+pub fn part_of(key: &str) -> Option<&'static str> {
+    let Some(name) = key.strip_prefix("showcase.") else {
+        return (key == "jury.weight").then_some("jury");
+    };
+    match name.split('.').next().unwrap_or_default() {
+        "name" | "about" | "contact_email" => Some("about"),
+        "submissions" | "voting" | "results_published_at" => Some("phases"),
+        "preset" | "rules" => Some("rules"),
+        "cut_per_city" => Some("ranking"),
+        "categories" => Some("categories"),
+        "rules_text" | "privacy_text" => Some("texts"),
+        "brand" => Some("brand"),
+        _ => None,
+    }
+}
+
 /// Why a contest cannot be as somebody wants it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ContestFault {

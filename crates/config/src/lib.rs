@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod contest_file;
 mod error;
 mod judge;
 mod load;
@@ -43,6 +44,7 @@ pub use catalogue::schema;
 pub use category::Category;
 pub use console::ConsoleSettings;
 pub use contest::{ContestDocument, ContestFault};
+pub use contest_file::{ContestFile, contest_toml};
 pub use cost::CostSettings;
 pub use database::{DatabaseSettings, SslMode};
 pub use ecs::EcsSettings;

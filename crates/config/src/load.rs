@@ -43,25 +43,8 @@ impl Settings {
     /// Everything that is wrong with them, naming each key and where its
     /// value came from.
     pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
-        let mut figment = Figment::new();
-        let mut origins = BTreeMap::new();
-        let mut problems = Vec::new();
-        for assignment in sources.assignments()? {
-            if let Err(problem) = judge_alone(&assignment) {
-                problems.push(problem);
-                continue;
-            }
-            origins.insert(assignment.key.clone(), assignment.origin.clone());
-            figment = figment.merge(assignment);
-        }
-        let settings = extract(&figment).map_err(|error| {
-            SettingsError::Invalid(vec![Problem { keys: vec![], message: error.to_string() }])
-        })?;
-        let mut loaded = Loaded { settings, origins };
-        problems.extend(loaded.impossible(&problems));
-        if !problems.is_empty() {
-            return Err(SettingsError::Invalid(problems));
-        }
+        let given = sources.assignments()?;
+        let mut loaded = together(Figment::new(), given, Vec::new(), Self::check)?;
         loaded.settings.complete();
         Ok(loaded)
     }
@@ -108,6 +91,32 @@ impl Settings {
     }
 }
 
+/// Settings out of single assignments that lie over `base`. Problems that are
+/// known already are told with those found here.
+pub(crate) fn together(
+    base: Figment,
+    assignments: Vec<Assignment>,
+    mut problems: Vec<Problem>,
+    check: fn(&Settings, &mut Report),
+) -> Result<Loaded, SettingsError> {
+    let mut figment = base;
+    let mut origins = BTreeMap::new();
+    for assignment in assignments {
+        if let Err(problem) = judge_alone(&assignment) {
+            problems.push(problem);
+            continue;
+        }
+        origins.insert(assignment.key.clone(), assignment.origin.clone());
+        figment = figment.merge(assignment);
+    }
+    let settings = extract(&figment).map_err(|error| {
+        SettingsError::Invalid(vec![Problem { keys: vec![], message: error.to_string() }])
+    })?;
+    let loaded = Loaded { settings, origins };
+    problems.extend(loaded.impossible(&problems, check));
+    if problems.is_empty() { Ok(loaded) } else { Err(SettingsError::Invalid(problems)) }
+}
+
 /// Text from the environment and from flags becomes a number or a truth where
 /// the setting wants one.
 fn extract(figment: &Figment) -> Result<Settings, Box<figment::Error>> {
@@ -128,9 +137,9 @@ fn judge_alone(assignment: &Assignment) -> Result<(), Problem> {
 impl Loaded {
     /// Values that have the right type and cannot be all the same. A key that
     /// is wrong already is not reported again.
-    fn impossible(&self, known: &[Problem]) -> Vec<Problem> {
+    fn impossible(&self, known: &[Problem], check: fn(&Settings, &mut Report)) -> Vec<Problem> {
         let mut report = Report::default();
-        self.settings.check(&mut report);
+        check(&self.settings, &mut report);
         let is_known = |key: &str| known.iter().any(|p| p.keys.iter().any(|(k, _)| k == key));
         let is_new = |violation: &Violation| !violation.keys.iter().any(|key| is_known(key));
         let named = |violation: Violation| Problem {

@@ -1,15 +1,16 @@
 //! Settings in force, as TOML that says where each value came from.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::Value;
 
 use crate::{Loaded, catalogue, source::variable_for};
 
 impl Loaded {
-    /// A whole `anb.toml`; secrets are only said to be set.
+    /// A whole `anb.toml`; secrets are only said to be set. What there is to
+    /// say about a setting besides stands behind it.
     #[must_use]
-    pub fn to_toml(&self) -> String {
+    pub fn to_toml(&self, notes: &BTreeMap<String, String>) -> String {
         let values = serde_json::to_value(&self.settings).unwrap_or_default();
         let mut text = String::new();
         for section in catalogue::sections() {
@@ -22,14 +23,19 @@ impl Loaded {
             for setting in &section.settings {
                 let name = setting.key.rsplit('.').next().unwrap_or_default();
                 let origin = self.origin(&setting.key);
+                let note = notes.get(&setting.key).map(|note| format!("; {note}"));
+                let note = note.unwrap_or_default();
                 let value = if setting.secret {
                     self.secret(&setting.key)
                 } else {
                     find(&values, &setting.key)
                 };
                 let _ = match value {
-                    Some(value) => writeln!(text, "{name} = {value} # {origin}"),
-                    None => writeln!(text, "# {name} is not set ({})", variable_for(&setting.key)),
+                    Some(value) => writeln!(text, "{name} = {value} # {origin}{note}"),
+                    None => {
+                        let variable = variable_for(&setting.key);
+                        writeln!(text, "# {name} is not set ({variable}){note}")
+                    }
                 };
             }
         }

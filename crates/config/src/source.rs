@@ -3,7 +3,7 @@
 //! judged alone and every mistake be reported at once.
 
 mod environment;
-mod file;
+pub(crate) mod file;
 
 use std::{ffi::OsString, fmt, path::PathBuf};
 

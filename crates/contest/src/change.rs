@@ -130,7 +130,7 @@ pub fn differences(before: &ContestNow, after: &ContestNow) -> Vec<(String, Valu
 }
 
 /// Every setting under its whole name.
-fn flat(contest: &ContestNow) -> Map<String, Value> {
+pub(crate) fn flat(contest: &ContestNow) -> Map<String, Value> {
     let mut all = serde_json::to_value(&**contest).unwrap_or_default();
     if let Some(fields) = all.as_object_mut() {
         let brand = serde_json::to_value(contest.brand_part()).unwrap_or_default();

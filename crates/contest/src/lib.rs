@@ -4,6 +4,7 @@
 
 mod change;
 mod now;
+mod saved;
 
 use std::{
     sync::{
@@ -22,6 +23,7 @@ use tokio::{sync::Mutex, time::timeout};
 
 pub use change::{ChangeError, differences};
 pub use now::ContestNow;
+pub use saved::{Saved, Since};
 
 /// How old what a process believes may be.
 pub const MAX_AGE: TimeDelta = TimeDelta::seconds(3);

@@ -6,8 +6,8 @@ use anb_config::{
     Category, ContestDocument, ContestFault, LocalText, Settings,
     contest::{CategoriesPart, PhasesPart, RankingPart},
 };
-use anb_contest::{ChangeError, Contest};
-use anb_domain::{Action, Subject};
+use anb_contest::{ChangeError, Contest, Saved, Since};
+use anb_domain::{Action, Clock as _, Subject};
 use anb_store::{Actor, AuditFilter, Deed, Store};
 use anb_testkit::{TestStore, on_each_database};
 use serde_json::json;
@@ -85,6 +85,25 @@ on_each_database! {
         let Err(ChangeError::Impossible(faults)) = refused else { panic!("{refused:?}") };
         assert_eq!(faults, [ContestFault::CategoryInUse { id: "dunk".into(), videos: 1, panels: 0 }]);
         assert_eq!(ours.change(&Actor::terminal(), 1, of(&["dunk"])).await.unwrap().number, 2);
+    }
+
+    async fn what_lies_over_the_settings_is_told_with_since_when(store: TestStore) {
+        let ours = contest(&store, &store);
+        assert_eq!(ours.saved().await.unwrap(), []);
+        let first = store.clock.now();
+        for cut_per_city in [5, 2, 2] {
+            let number = ours.latest().await.unwrap().number;
+            ours.change(&Actor::terminal(), number, cut(cut_per_city)).await.unwrap();
+            store.clock.advance(Duration::from_secs(60));
+        }
+        let saved = ours.saved().await.unwrap();
+        let since = Since {
+            number: 2,
+            saved_at: first + Duration::from_secs(60),
+            saved_by_name: Actor::terminal().name,
+        };
+        let (key, files, in_force) = ("showcase.cut_per_city".into(), json!(5), json!(2));
+        assert_eq!(saved, [Saved { key, files, in_force, since }]);
     }
 
     async fn an_impossible_contest_is_refused_and_so_is_a_late_one(store: TestStore) {

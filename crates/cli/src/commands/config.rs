@@ -1,8 +1,9 @@
-use std::process::ExitCode;
+use std::{collections::BTreeMap, process::ExitCode};
 
+use anb_config::Loaded;
 use clap::{Args, Subcommand};
 
-use crate::{args::SettingsArgs, logging};
+use crate::{args::SettingsArgs, logging, saved};
 
 /// Show, check or describe the settings.
 #[derive(Debug, Subcommand)]
@@ -12,8 +13,9 @@ pub enum ConfigCommand {
     Schema(SchemaArgs),
 }
 
-/// Prints the settings in force as TOML, and where each came from. Secrets
-/// are only said to be set.
+/// Prints the settings as TOML, and where each came from; of the contest also
+/// what was saved over them while it runs, since when and by whom. Secrets are
+/// only said to be set.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -44,15 +46,30 @@ pub struct SchemaArgs {
 }
 
 impl ConfigCommand {
-    pub fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
+    pub async fn execute(self, settings: &SettingsArgs) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Show(_) => print!("{}", settings.load(Vec::new())?.to_toml()),
+            Self::Show(_) => show(&settings.load(Vec::new())?).await,
             Self::Check(_) => check(settings)?,
             Self::Schema(SchemaArgs { markdown: true }) => print!("{}", anb_config::reference()),
             Self::Schema(_) => println!("{}", serde_json::to_string_pretty(&anb_config::schema())?),
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The settings, and behind those that do not count what the console has saved.
+async fn show(loaded: &Loaded) {
+    let notes = match saved::saved(&loaded.settings).await {
+        Ok(saved) => saved
+            .iter()
+            .map(|saved| (saved.key.clone(), format!("in force is {}", saved::told(saved))))
+            .collect(),
+        Err(error) => {
+            println!("# Whether the console has changed any of this is not known: {error:#}");
+            BTreeMap::new()
+        }
+    };
+    print!("{}", loaded.to_toml(&notes));
 }
 
 /// Everything that a start would refuse, the secret key included.

@@ -71,7 +71,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(args) => block_on(args.execute(&settings)),
         Command::Process(args) => block_on(args.execute(&settings)),
         Command::Doctor(args) => block_on(args.execute(&settings)),
-        Command::Config(command) => command.execute(&settings),
+        Command::Config(command) => block_on(command.execute(&settings)),
         Command::Admin(command) => block_on(command.execute(&settings)),
         Command::Assets(command) => block_on(command.execute(&settings)),
         Command::Healthcheck(args) => args.execute(&settings),

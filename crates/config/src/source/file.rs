@@ -12,7 +12,7 @@ use toml::{
 use super::{Assignment, Origin};
 use crate::error::SettingsError;
 
-pub(super) fn read(path: &Path) -> Result<Vec<Assignment>, SettingsError> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Assignment>, SettingsError> {
     let text = fs::read_to_string(path)
         .map_err(|cause| SettingsError::Unreadable { path: path.into(), cause })?;
     let line_of = |offset: usize| 1 + text[..offset].matches('\n').count();

@@ -1,5 +1,6 @@
 //! What operators do.
 
+mod contest;
 mod queue;
 mod reconcile;
 mod reprocess;
@@ -24,6 +25,9 @@ pub enum AdminCommand {
     /// Look after the queue and its dead letters
     #[command(subcommand)]
     Queue(queue::QueueCommand),
+    /// Show, export and import what is saved of the contest while it runs
+    #[command(subcommand)]
+    Contest(contest::ContestCommand),
     Reconcile(reconcile::ReconcileArgs),
 }
 
@@ -35,6 +39,7 @@ impl AdminCommand {
             Self::User(command) => command.execute(settings).await?,
             Self::Video(command) => command.execute(settings).await?,
             Self::Queue(command) => command.execute(&loaded).await?,
+            Self::Contest(command) => command.execute(&loaded).await?,
             Self::Reconcile(args) => args.execute(&loaded).await?,
         }
         Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! What is missing on this machine, and how to mend it.
 
 mod bucket;
+mod contest;
 mod database;
 mod machine;
 mod media;
@@ -25,7 +26,8 @@ Examples:
 
 Exit status: 0 all is well, 1 something must be mended";
 
-/// Checks everything that a start needs: database, storage (by writing,
+/// Checks everything that a start needs: database, what of the contest is saved
+/// over the settings, storage (by writing,
 /// reading and deleting an object; on S3 also the links and the CORS rule that
 /// browsers need), queue (on SQS by a message there and back, and its redrive
 /// policy), ffmpeg with its codecs and filters, fonts, folders, disk space,
@@ -73,6 +75,7 @@ impl DoctorArgs {
         match Platform::open(settings).await {
             Ok(platform) => {
                 checks.push(database::check(&platform).await);
+                checks.push(contest::check(&platform).await);
                 checks.extend(match settings.storage.kind() {
                     StorageKind::Local => vec![storage::check(&platform).await],
                     StorageKind::S3 => bucket::checks(&platform).await,
