@@ -30,12 +30,11 @@ impl Loaded {
                 } else {
                     find(&values, &setting.key)
                 };
-                let _ = match value {
-                    Some(value) => writeln!(text, "{name} = {value} # {origin}{note}"),
-                    None => {
-                        let variable = variable_for(&setting.key);
-                        writeln!(text, "# {name} is not set ({variable}){note}")
-                    }
+                let _ = if let Some(value) = value {
+                    writeln!(text, "{name} = {value} # {origin}{note}")
+                } else {
+                    let variable = variable_for(&setting.key);
+                    writeln!(text, "# {name} is not set ({variable}){note}")
                 };
             }
         }

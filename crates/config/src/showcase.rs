@@ -86,8 +86,8 @@ pub struct BrandSettings {
     /// The logo in the head of every page, as SVG. Default: ours, in the
     /// brand's colour.
     pub logo_svg: Option<PathBuf>,
-    /// What stands in the corner of every clip, as SVG. Default: the logo, or
-    /// ours.
+    /// What stands in the corner of every clip, as SVG; wins over
+    /// `media.watermark_svg`. Default: that, or one made of logo and colour.
     pub watermark_svg: Option<PathBuf>,
 }
 

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod brand;
 mod cancel;
 mod cost;
 mod dead_letters;
