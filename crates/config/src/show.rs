@@ -7,10 +7,15 @@ use serde_json::Value;
 use crate::{Loaded, catalogue, source::variable_for};
 
 impl Loaded {
-    /// A whole `anb.toml`; secrets are only said to be set. What there is to
-    /// say about a setting besides stands behind it.
+    /// A whole `anb.toml`; secrets are only said to be set.
     #[must_use]
-    pub fn to_toml(&self, notes: &BTreeMap<String, String>) -> String {
+    pub fn to_toml(&self) -> String {
+        self.to_toml_with(&BTreeMap::new())
+    }
+
+    /// The same; what there is to say about a setting besides stands behind it.
+    #[must_use]
+    pub fn to_toml_with(&self, notes: &BTreeMap<String, String>) -> String {
         let values = serde_json::to_value(&self.settings).unwrap_or_default();
         let mut text = String::new();
         for section in catalogue::sections() {

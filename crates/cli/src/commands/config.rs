@@ -69,7 +69,7 @@ async fn show(loaded: &Loaded) {
             BTreeMap::new()
         }
     };
-    print!("{}", loaded.to_toml(&notes));
+    print!("{}", loaded.to_toml_with(&notes));
 }
 
 /// Everything that a start would refuse, the secret key included.

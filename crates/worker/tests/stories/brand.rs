@@ -6,7 +6,7 @@ use std::{path::Path, process::Command, sync::Arc, time::Duration};
 use anb_config::{ContestDocument, MediaSettings, Settings, contest::BrandPart};
 use anb_contest::Contest;
 use anb_domain::keys::ResultFile;
-use anb_media::{Media, ProcessJob, Threads, Transcoder as _};
+use anb_media::{LogTail, Media, ProcessJob, Threads, Transcoder as _};
 use anb_store::Actor;
 use anb_testkit::{TestStore, on_each_database};
 use anb_worker::ContestTerms;
@@ -52,6 +52,7 @@ impl Pipeline {
             threads: Threads::All,
             on_progress: Box::new(|_| {}),
             cancel: CancellationToken::new(),
+            log: LogTail::default(),
         };
         self.media.process(job).await.unwrap();
         let video = work.path().join(ResultFile::Video.file_name());

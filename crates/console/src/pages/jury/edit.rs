@@ -75,7 +75,7 @@ async fn create(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Refusal> {
     let form = PanelForm::read(&typed);
-    let faults = match form.check(&app.settings.showcase.categories) {
+    let faults = match form.check(&app.contest.now().categories) {
         Err(faults) => faults,
         Ok(plan) => match app.operations.store.create_panel(&plan, &actor).await {
             Ok(id) => return Ok(Notice::PANEL_KEPT.at(&format!("{PANELS}/{id}")).into_response()),
@@ -95,7 +95,7 @@ async fn change(
     let panel = find(&app, &id).await?;
     let form = PanelForm::read(&typed);
     let action = format!("{PANELS}/{}", panel.id);
-    let faults = match form.check(&app.settings.showcase.categories) {
+    let faults = match form.check(&app.contest.now().categories) {
         Err(faults) => faults,
         Ok(plan) => match app.operations.store.change_panel(panel.id, &plan, &actor).await {
             Ok(()) => return Ok(Notice::PANEL_KEPT.at(&action).into_response()),
@@ -137,8 +137,11 @@ impl FormPage {
         action: String,
     ) -> Result<Self, Refusal> {
         let store = &app.operations.store;
-        let categories = app.settings.showcase.categories.iter();
-        let named = categories.map(|one| (one.id.clone(), one.name(frame.language).to_owned()));
+        let contest = app.contest.now();
+        let named = contest
+            .categories
+            .iter()
+            .map(|one| (one.id.clone(), one.name(frame.language).to_owned()));
         Ok(Self {
             jurors: store.players(Some(Role::Jury)).await.map_err(Refusal::internal)?,
             places: store.places().await.map_err(Refusal::internal)?,

@@ -68,7 +68,7 @@ impl Line {
         let next = seen.next_open(None).filter(|_| open);
         Self {
             name: panel.name.clone(),
-            scope: scope(&panel.scope, &app.settings.showcase.categories, frame),
+            scope: scope(&panel.scope, &app.contest.now().categories, frame),
             stage,
             badge,
             done: seen.done() as u64,

@@ -45,14 +45,14 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let panel = find(&app, &id).await?;
-    let (store, weight) = (&app.operations.store, app.settings.jury.weight());
+    let (store, weight) = (&app.operations.store, app.contest.now().jury.weight());
     let progress = store.panel_progress(&panel).await.map_err(Refusal::internal)?;
     let results = store.panel_results(&panel, weight).await.map_err(Refusal::internal)?;
     let at = panel.stage(app.operations.clock.now());
     let (stage, badge) = stage(at);
     let (done, total) = progress.sheets();
     let template = PanelPage {
-        scope: scope(&panel.scope, &app.settings.showcase.categories, &frame),
+        scope: scope(&panel.scope, &app.contest.now().categories, &frame),
         stage,
         badge,
         closed: at == PanelStage::Closed,

@@ -45,7 +45,7 @@ async fn list(State(app): State<AppState>, frame: Frame) -> Result<Response, Ref
     for panel in &panels {
         rows.push(Row::of(panel, &app, &frame).await?);
     }
-    let template = PanelsPage { rows, weight: app.settings.jury.weight().percent(), frame };
+    let template = PanelsPage { rows, weight: app.contest.now().jury.weight().percent(), frame };
     page(&template.frame, &template)
 }
 
@@ -59,7 +59,7 @@ impl Row {
         Ok(Self {
             link: format!("/console/jury/panels/{}", panel.id),
             name: panel.name.clone(),
-            scope: scope(&panel.scope, &app.settings.showcase.categories, frame),
+            scope: scope(&panel.scope, &app.contest.now().categories, frame),
             stage,
             badge,
             jurors: panel.members.len() as u64,

@@ -54,7 +54,8 @@ async fn show(
     let filter = chosen.map_or_else(RankingFilter::default, |at| {
         RankingFilter::from_place(Some(&places[at].city), Some(&places[at].country))
     });
-    let (weight, showcase) = (app.settings.jury.weight(), app.contest.now());
+    let showcase = app.contest.now();
+    let weight = showcase.jury.weight();
     let ranked = store.final_ranking(&filter, weight).await.map_err(Refusal::internal)?;
     let standing = showcase.contest().standing(app.operations.clock.now());
     let template = RankingPage {

@@ -109,7 +109,7 @@ async fn known(
     app: &AppState,
     seen: &JurorPanel,
 ) -> Result<HashMap<anb_domain::VideoId, VideoResult>, Refusal> {
-    let weight = app.settings.jury.weight();
+    let weight = app.contest.now().jury.weight();
     let results = app.operations.store.panel_results(&seen.panel, weight).await;
     let results = results.map_err(Refusal::internal)?.unwrap_or_default();
     Ok(results.into_iter().map(|result| (result.video.id, result)).collect())
