@@ -13,13 +13,17 @@ use crate::check::Report;
 pub struct CostSettings {
     /// US dollars for an hour of one vCPU. Default 0.04048: Fargate, Linux on
     /// x86, us-east-1 (<https://aws.amazon.com/fargate/pricing/>).
+    #[serde(deserialize_with = "crate::number::exact")]
     pub vcpu_hour_usd: f64,
     /// US dollars for an hour of one GB of memory. Default 0.004445, from the
     /// same list.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub gb_hour_usd: f64,
     /// vCPUs of a worker's task, as its task definition says. Default 2.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub task_vcpus: f64,
     /// Memory of a worker's task in GB, as its task definition says. Default 4.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub task_memory_gb: f64,
 }
 

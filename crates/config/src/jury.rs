@@ -13,6 +13,7 @@ pub struct JurySettings {
     /// How much the jury's score counts in the final ranking, from 0 (votes
     /// alone) to 1 (jury alone), in steps of 0.01; the votes count the rest. It
     /// takes effect when the results are published. Default 0.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub weight: f64,
 }
 

@@ -24,6 +24,7 @@ pub mod jury;
 pub mod log;
 pub mod media;
 pub mod metrics;
+mod number;
 pub mod queue;
 pub mod showcase;
 pub mod site;

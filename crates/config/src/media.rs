@@ -50,6 +50,7 @@ pub enum Sound {
 #[serde(default, deny_unknown_fields)]
 pub struct MediaSettings {
     /// Seconds kept from the beginning of a clip. Default 30.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub trim_s: f64,
     /// How a picture that is not 16:9 fills the frame.
     pub fit: Fit,
@@ -60,13 +61,16 @@ pub struct MediaSettings {
     /// Pictures per second at most; slower clips keep their rate. Default 30.
     pub max_frame_rate: u32,
     /// Opacity of the watermark, 0 (none) to 1. Default 0.85.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub watermark_opacity: f64,
     /// The watermark's artwork (SVG); ours, when absent.
     pub watermark_svg: Option<PathBuf>,
     /// Seconds of the opening card; 0 for none. Opening and closing card
     /// together last 5 s at most. Default 2.5.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub opening_s: f64,
     /// Seconds of the closing card; 0 for none. Default 2.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub closing_s: f64,
     /// The artwork of both cards (SVG, 16:9); ours, when absent.
     pub card_svg: Option<PathBuf>,

@@ -115,8 +115,10 @@ pub struct RulesOverride {
     /// Largest accepted file in bytes.
     pub max_size_bytes: Option<u64>,
     /// Shortest accepted clip in seconds.
+    #[serde(deserialize_with = "crate::number::exact_if_any")]
     pub min_duration_s: Option<f64>,
     /// Longest accepted clip in seconds.
+    #[serde(deserialize_with = "crate::number::exact_if_any")]
     pub max_duration_s: Option<f64>,
     /// Fewest lines on the shorter side.
     pub min_lines: Option<u32>,

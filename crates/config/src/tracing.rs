@@ -18,6 +18,7 @@ pub struct TracingSettings {
     /// Share of the traces that are kept, from 0 to 1, of those that begin
     /// here. A trace that comes with a request, by the header `traceparent`, is
     /// kept if its sender keeps it. Default 1.
+    #[serde(deserialize_with = "crate::number::exact")]
     pub sample_ratio: f64,
 }
 

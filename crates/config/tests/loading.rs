@@ -437,3 +437,20 @@ fn the_jury_counts_a_whole_percent_and_categories_have_ids_and_names() {
         assert!(refusal.contains(wrong), "{wrong}: {refusal}");
     }
 }
+
+#[test]
+fn numbers_from_the_environment_are_the_ones_that_were_written() {
+    let settings = given()
+        .variable("ANB_JURY__WEIGHT", "0.8")
+        .variable("ANB_MEDIA__WATERMARK_OPACITY", "0.7")
+        .variable("ANB_SHOWCASE__RULES__MIN_DURATION_S", "0.3")
+        .variable("ANB_COST__TASK_VCPUS", "1")
+        .load()
+        .settings;
+    assert_eq!(settings.jury.weight().percent(), 80);
+    let told = serde_json::to_value(&settings).unwrap();
+    assert_eq!(told["jury"]["weight"].to_string(), "0.8");
+    assert_eq!(told["media"]["watermark_opacity"].to_string(), "0.7");
+    assert_eq!(told["showcase"]["rules"]["min_duration_s"].to_string(), "0.3");
+    assert_eq!(told["cost"]["task_vcpus"].to_string(), "1.0");
+}
