@@ -23,6 +23,7 @@ mod tour;
 mod accessibility;
 mod deleting;
 mod escaping;
+mod jury;
 mod keyboard;
 mod languages;
 mod main_job;

@@ -17,6 +17,7 @@ pub const CARLOS: Person = person("Carlos", "Bogotá", "carlos@example.com");
 
 /// Those who work in the console.
 pub const OLGA: Person = person("Olga", "Bogotá", "olga@example.com");
+pub const EVA: Person = person("Eva", "Cali", "eva@example.com");
 
 /// A full first page and some more, by four people in three cities. The first
 /// video of each is the one with votes: three, two, one, none.
