@@ -34,6 +34,7 @@ mod refusals;
 mod scriptless;
 mod showcase;
 mod uploads;
+mod vote_review;
 mod voting;
 mod weight;
 

@@ -89,7 +89,7 @@ fn server_that_answers(status: &'static str) -> u16 {
     port
 }
 
-const SUBCOMMANDS: [&str; 27] = [
+const SUBCOMMANDS: [&str; 28] = [
     "run",
     "web",
     "console",
@@ -113,6 +113,7 @@ const SUBCOMMANDS: [&str; 27] = [
     "admin contest export",
     "admin contest import",
     "admin reconcile",
+    "admin export",
     "assets publish",
     "healthcheck",
     "demo",
@@ -281,6 +282,7 @@ fn a_queue_in_memory_cannot_serve_two_processes() {
         "console --listen 127.0.0.1:0",
         "worker",
         "admin reconcile",
+        "admin export",
         "admin queue status",
     ] {
         let refused = shell().with("ANB_QUEUE__KIND", "memory").runs(command);
@@ -505,4 +507,28 @@ fn settings_are_shown_without_a_database_and_none_is_made() {
     let shown = nowhere.runs("config show");
     assert!(shown.status == 0 && shown.stdout.contains("cut_per_city = 5 # default\n"));
     assert!(shown.stdout.starts_with("# Whether the console has changed any of this is not known"));
+}
+
+#[test]
+fn exports_go_into_a_file_once_they_are_whole_or_to_the_terminal() {
+    let shell = shell_with_a_database();
+    let written = shell.runs("admin export videos --out videos.csv --bom");
+    assert_eq!((written.status, &*written.stdout), (0, ""), "{}", written.stderr);
+    let csv = fs::read_to_string(shell.path("videos.csv")).unwrap();
+    assert!(csv.starts_with("\u{feff}id,title,category,status,"), "{csv}");
+    assert_eq!(mode(&shell.path("videos.csv")), 0o600);
+    let votes = shell.runs("admin export votes --format json").stdout;
+    assert_eq!(serde_json::from_str::<Value>(&votes).unwrap(), serde_json::json!([]));
+    let audit = shell.runs("admin export audit --format json").stdout;
+    let audit: Value = serde_json::from_str(&audit).unwrap();
+    let made: Vec<_> = audit.as_array().unwrap().iter().map(|entry| &entry["subject_id"]).collect();
+    assert_eq!(made, ["votes", "videos"], "latest first: {audit}");
+    assert_eq!(audit[0]["name"], "terminal");
+
+    let refused = shell.runs("admin export players");
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("rankings, votes, videos, audit"), "{}", refused.stderr);
+    let nowhere = shell.runs("admin export votes --out nowhere/votes.csv");
+    assert_eq!(nowhere.status, 1);
+    assert!(nowhere.stderr.contains("cannot write nowhere/votes.csv"), "{}", nowhere.stderr);
 }

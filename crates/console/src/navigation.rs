@@ -8,7 +8,7 @@ use crate::PREFIX;
 
 /// Where each section lies, and the message that is its name. A section that
 /// the table of access does not know, or not for this role, is not shown.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     (PREFIX, "nav-overview"),
     ("/console/queue", "nav-queue"),
     ("/console/videos", "nav-videos"),
@@ -20,6 +20,7 @@ const SECTIONS: [(&str, &str); 12] = [
     ("/console/players", "nav-players"),
     ("/console/contest", "nav-contest"),
     ("/console/webhooks", "nav-webhooks"),
+    ("/console/exports", "nav-exports"),
     ("/console/audit", "nav-audit"),
 ];
 

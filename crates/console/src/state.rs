@@ -9,7 +9,7 @@ use anb_contest::Contest;
 use anb_design::Assets;
 use anb_domain::{IdSource, PlayerId, keys::KeyLayout};
 use anb_http::{client::ClientKey, limits::RateLimit, page};
-use anb_ops::{Operations, Services};
+use anb_ops::{Exporter, Operations, Services};
 use anb_webhooks::{Reach, Secrets};
 use http::HeaderValue;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,7 @@ pub type AppState = Arc<Shared>;
 
 pub struct Shared {
     pub operations: Operations,
+    pub exporter: Exporter,
     pub blobs: Arc<dyn BlobStore>,
     pub layout: KeyLayout,
     pub settings: Arc<Settings>,
@@ -90,6 +91,13 @@ impl Shared {
             codes: RateLimit::per_minute(CODES_PER_MINUTE),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),
+            exporter: Exporter {
+                store: operations.store.clone(),
+                clock: Arc::clone(&operations.clock),
+                ids: Arc::clone(&ids),
+                weight: settings.jury.weight(),
+                secret: secret_key,
+            },
             assets: assets::assets(),
             policy: page::policy(None, None),
             operations,

@@ -1,6 +1,7 @@
 //! What operators do with videos, queue and dead letters. `anb-video admin` and
 //! the console are two ways to ask for the same.
 
+mod export;
 mod letters;
 mod redrive;
 mod retry;
@@ -16,6 +17,10 @@ use anb_store::{Store, StoreError};
 use thiserror::Error;
 use tokio::sync::Notify;
 
+pub use export::{
+    Export, ExportError, ExportFormat, ExportRequest, ExportedKind, Exporter, UnknownExport,
+    columns,
+};
 pub use letters::{About, Letter};
 pub use redrive::Redriven;
 pub use retry::Retried;

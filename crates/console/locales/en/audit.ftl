@@ -27,6 +27,7 @@ audit-no = no
 
 audit-kind-console = Console
 audit-kind-contest = Contest
+audit-kind-export = Export
 audit-kind-panel = Jury panel
 audit-kind-player = Person
 audit-kind-queue = Queue
@@ -40,12 +41,14 @@ audit-kind-webhook = Webhook
 audit-value-attempt = Attempt
 audit-value-sessions-ended = Sessions ended
 audit-value-failure = Failure
+audit-value-format = Format
 audit-value-left = Left
 audit-value-letters = Messages
 audit-value-name = Name
 audit-value-open = Open
 audit-value-retried = Retried
 audit-value-role = Role
+audit-value-rows = Rows
 audit-value-scope = Scope
 audit-value-state = State
 audit-value-status = State
@@ -53,6 +56,7 @@ audit-value-tries = Tries
 audit-value-videos = Videos
 audit-value-visibility = Visibility
 audit-value-votes = Votes
+audit-value-word = Word for joining
 
 # What was done, by its name in the log: `audit-<action>`.
 audit-signed-in = Signed in

@@ -22,6 +22,7 @@ nav-jury = Jury
 nav-players = Players
 nav-contest = Contest
 nav-webhooks = Webhooks
+nav-exports = Exports
 nav-audit = Audit
 
 role-player = player

@@ -27,6 +27,7 @@ audit-no = no
 
 audit-kind-console = Consola
 audit-kind-contest = Concurso
+audit-kind-export = Exportación
 audit-kind-panel = Panel del jurado
 audit-kind-player = Persona
 audit-kind-queue = Cola
@@ -40,12 +41,14 @@ audit-kind-webhook = Webhook
 audit-value-attempt = Intento
 audit-value-sessions-ended = Sesiones cerradas
 audit-value-failure = Falla
+audit-value-format = Formato
 audit-value-left = Quedan
 audit-value-letters = Mensajes
 audit-value-name = Nombre
 audit-value-open = Abiertos
 audit-value-retried = Reintentados
 audit-value-role = Rol
+audit-value-rows = Filas
 audit-value-scope = Alcance
 audit-value-state = Estado
 audit-value-status = Estado
@@ -53,6 +56,7 @@ audit-value-tries = Intentos
 audit-value-videos = Videos
 audit-value-visibility = Visibilidad
 audit-value-votes = Votos
+audit-value-word = Palabra para cruzar
 
 # What was done, by its name in the log: `audit-<action>`.
 audit-signed-in = Entró a la consola

@@ -22,6 +22,7 @@ nav-jury = Jurado
 nav-players = Jugadores
 nav-contest = Concurso
 nav-webhooks = Webhooks
+nav-exports = Exportaciones
 nav-audit = Auditoría
 
 role-player = jugador

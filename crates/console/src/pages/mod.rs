@@ -7,6 +7,7 @@ mod cancel;
 mod choose_language;
 mod contest;
 mod dead_letters;
+mod exports;
 mod jury;
 mod moderation;
 pub mod overview;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
         .merge(choose_language::routes())
         .merge(contest::routes())
         .merge(dead_letters::routes())
+        .merge(exports::routes())
         .merge(jury::routes())
         .merge(moderation::routes())
         .merge(overview::routes())

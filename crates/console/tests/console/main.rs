@@ -8,6 +8,7 @@ mod audit;
 mod contest;
 mod dead_letters;
 mod defences;
+mod exports;
 mod jury;
 mod language;
 mod messages;

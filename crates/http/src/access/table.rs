@@ -126,6 +126,8 @@ pub static TABLE: &[Rule] = &[
     console(GET, "/console/jury/score/{panel}/{sheet}", JURY).own(),
     console(POST, "/console/jury/score/{panel}/{sheet}", JURY).own(),
     console(GET, "/console/jury/score/{panel}/{sheet}/clip", JURY).own(),
+    console(GET, "/console/exports", ADMINS),
+    console(POST, "/console/exports/{kind}", ADMINS),
     console(POST, "/console/language", EVERYBODY),
     console(GET, "/console/moderation", OPERATORS),
     console(POST, "/console/moderation", OPERATORS),

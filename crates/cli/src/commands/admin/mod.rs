@@ -1,6 +1,7 @@
 //! What operators do.
 
 mod contest;
+mod export;
 mod queue;
 mod reconcile;
 mod reprocess;
@@ -29,6 +30,7 @@ pub enum AdminCommand {
     #[command(subcommand)]
     Contest(contest::ContestCommand),
     Reconcile(reconcile::ReconcileArgs),
+    Export(export::ExportArgs),
 }
 
 impl AdminCommand {
@@ -41,6 +43,7 @@ impl AdminCommand {
             Self::Queue(command) => command.execute(&loaded).await?,
             Self::Contest(command) => command.execute(&loaded).await?,
             Self::Reconcile(args) => args.execute(&loaded).await?,
+            Self::Export(args) => args.execute(settings).await?,
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -13,12 +13,14 @@ const NAMES: &[(&str, &str)] = &[
     ("attempt", "audit-value-attempt"),
     ("console_sessions_ended", "audit-value-sessions-ended"),
     ("failure.code", "audit-value-failure"),
+    ("format", "audit-value-format"),
     ("left", "audit-value-left"),
     ("letters", "audit-value-letters"),
     ("name", "audit-value-name"),
     ("open", "audit-value-open"),
     ("retried", "audit-value-retried"),
     ("role", "audit-value-role"),
+    ("rows", "audit-value-rows"),
     ("scope", "audit-value-scope"),
     ("state", "audit-value-state"),
     ("status", "audit-value-status"),
@@ -26,6 +28,7 @@ const NAMES: &[(&str, &str)] = &[
     ("videos", "audit-value-videos"),
     ("visibility", "audit-value-visibility"),
     ("votes", "audit-value-votes"),
+    ("word", "audit-value-word"),
 ];
 
 /// Nothing is told of what goes deeper.

@@ -11,6 +11,7 @@ use crate::{frame::Frame, words};
 pub const KINDS: &[(&str, &str)] = &[
     ("console", "audit-kind-console"),
     ("contest", "audit-kind-contest"),
+    ("export", "audit-kind-export"),
     ("panel", "audit-kind-panel"),
     ("player", "audit-kind-player"),
     ("queue", "audit-kind-queue"),
@@ -94,6 +95,7 @@ fn link(frame: &Frame, subject: &Subject) -> Option<String> {
         "video" => ("/console/videos/{id}", "/console/videos/"),
         "player" => ("/console/players/{id}", "/console/players/"),
         "webhook" => ("/console/webhooks/{id}", "/console/webhooks/"),
+        "vote-flag" => ("/console/votes/{id}", "/console/votes/"),
         "panel" => ("/console/jury/panels/{id}", "/console/jury/panels/"),
         _ => return None,
     };

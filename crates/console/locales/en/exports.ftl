@@ -1,0 +1,16 @@
+exports-title = Exports
+exports-lead = Each file is made while you download it, and noted in the audit log. A download that breaks off is not whole: fetch it again.
+exports-rankings = Ranking
+exports-rankings-hold = One line for each ranked player, with position in all and in the city. Votes, the jury's points and the final points stand apart; the points are empty where no jury counts.
+exports-votes = Votes
+exports-votes-hold = Every vote, struck ones with their reason. Voters, networks and devices stand under pseudonyms; neither names nor addresses are in it.
+exports-videos = Videos
+exports-videos-hold = Every video in whatever state, deleted ones included, with its player's name and city.
+exports-audit = Audit log
+exports-audit-holds = Who did what, when and from where, and how things were before and after. It has names and addresses of operators.
+exports-columns = Columns
+exports-format = Format
+exports-bom = CSV for Excel (begins with a byte order mark)
+exports-word = Word for joining
+exports-word-hint = Leave it empty: then nobody can tell that a voter here is a voter in another export. Exports with the same word have the same pseudonyms.
+exports-download = Download

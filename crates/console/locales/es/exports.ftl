@@ -1,0 +1,16 @@
+exports-title = Exportaciones
+exports-lead = Cada archivo se genera mientras lo descargas y queda en el registro de auditoría. Una descarga que se corta no está completa: hazla de nuevo.
+exports-rankings = Ranking
+exports-rankings-hold = Una línea por jugador clasificado, con su posición general y en su ciudad. Los votos, los puntos del jurado y los puntos finales van por separado; los puntos quedan vacíos donde no cuenta ningún jurado.
+exports-votes = Votos
+exports-votes-hold = Todos los votos; los anulados, con su motivo. Votantes, redes y dispositivos aparecen con seudónimos; no hay nombres ni direcciones.
+exports-videos = Vídeos
+exports-videos-hold = Todos los vídeos en cualquier estado, también los eliminados, con el nombre y la ciudad de su jugador.
+exports-audit = Registro de auditoría
+exports-audit-holds = Quién hizo qué, cuándo y desde dónde, y cómo estaban las cosas antes y después. Contiene nombres y direcciones de operadores.
+exports-columns = Columnas
+exports-format = Formato
+exports-bom = CSV para Excel (empieza con una marca de orden de bytes)
+exports-word = Palabra para cruzar
+exports-word-hint = Déjala vacía: así nadie puede saber que un votante de aquí es el mismo de otra exportación. Las exportaciones con la misma palabra tienen los mismos seudónimos.
+exports-download = Descargar
