@@ -95,7 +95,6 @@ impl Shared {
                 store: operations.store.clone(),
                 clock: Arc::clone(&operations.clock),
                 ids: Arc::clone(&ids),
-                weight: settings.jury.weight(),
                 secret: secret_key,
             },
             assets: assets::assets(),

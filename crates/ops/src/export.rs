@@ -15,8 +15,10 @@ mod votes;
 use std::sync::Arc;
 
 use anb_auth::Pseudonyms;
-use anb_domain::{Action, Clock, IdSource, Subject, jury::JuryWeight};
-use anb_store::{Actor, AuditFilter, Deed, RankingFilter, Store, StoreError};
+use anb_domain::{
+    Action, Clock, IdSource, Subject, VideoId, jury::JuryWeight, vote_review::VoteKey,
+};
+use anb_store::{Actor, AuditFilter, Deed, RankedPlayer, RankingFilter, Store, StoreError};
 use bytes::Bytes;
 use futures::{
     StreamExt as _, TryStreamExt as _,
@@ -59,8 +61,6 @@ pub struct Exporter {
     pub ids: Arc<dyn IdSource>,
     /// Under which voters get their pseudonyms.
     pub secret: SecretString,
-    /// How much a jury counts in the ranking.
-    pub weight: JuryWeight,
 }
 
 impl Exporter {
@@ -94,7 +94,9 @@ impl Exporter {
 
     async fn source(&self, request: &ExportRequest) -> Result<Source, ExportError> {
         Ok(match request.kind {
-            ExportedKind::Rankings => Source::Rankings(self.ranking().await?.into_iter()),
+            ExportedKind::Rankings => {
+                Source::Rankings(self.ranking(request.weight).await?.into_iter())
+            }
             ExportedKind::Votes => Source::Votes(None, self.pseudonyms(request)),
             ExportedKind::Videos => Source::Videos(None),
             ExportedKind::Audit => Source::Audit(AuditFilter::default()),
@@ -103,9 +105,9 @@ impl Exporter {
 
     /// All of it at one moment: places shift with every vote, and between two
     /// pages somebody would be listed twice, or not at all.
-    async fn ranking(&self) -> Result<Vec<anb_store::RankedPlayer>, StoreError> {
+    async fn ranking(&self, weight: JuryWeight) -> Result<Vec<RankedPlayer>, StoreError> {
         let everybody = RankingFilter::default();
-        match self.store.final_ranking(&everybody, self.weight).await? {
+        match self.store.final_ranking(&everybody, weight).await? {
             Some(ranking) => Ok(ranking),
             None => self.store.ranked(&everybody, 0, u64::MAX).await,
         }
@@ -145,9 +147,9 @@ type Row = Vec<Value>;
 
 /// Where rows come from, and how far they have been read.
 enum Source {
-    Rankings(std::vec::IntoIter<anb_store::RankedPlayer>),
-    Votes(Option<anb_domain::vote_review::VoteKey>, Pseudonyms),
-    Videos(Option<anb_domain::VideoId>),
+    Rankings(std::vec::IntoIter<RankedPlayer>),
+    Votes(Option<VoteKey>, Pseudonyms),
+    Videos(Option<VideoId>),
     Audit(AuditFilter),
 }
 

@@ -19,12 +19,12 @@ fn exporter(store: &TestStore) -> Exporter {
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         secret: "a test key that is long enough for all".into(),
-        weight: JuryWeight::from_fraction(0.5).unwrap(),
     }
 }
 
 fn wanted(kind: ExportedKind, format: ExportFormat) -> ExportRequest {
-    ExportRequest { kind, format, bom: false, word: None }
+    let weight = JuryWeight::from_fraction(0.5).unwrap();
+    ExportRequest { kind, format, bom: false, word: None, weight }
 }
 
 async fn made(store: &TestStore, request: &ExportRequest) -> Result<String, ExportError> {

@@ -1,5 +1,6 @@
 //! `/console/exports`: what can be taken out of the platform, as CSV or JSON.
 
+use anb_domain::jury::JuryWeight;
 use anb_http::fault;
 use anb_ops::{ExportError, ExportRequest, ExportedKind, columns};
 use askama::Template;
@@ -76,13 +77,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn request(&self, kind: ExportedKind) -> Option<ExportRequest> {
+    fn request(&self, kind: ExportedKind, weight: JuryWeight) -> Option<ExportRequest> {
         let word = self.word.trim();
         Some(ExportRequest {
             kind,
             format: self.format.parse().ok()?,
             bom: self.bom.is_some(),
             word: (!word.is_empty()).then(|| word.to_owned()),
+            weight,
         })
         .filter(|_| word.chars().count() <= MAX_WORD)
     }
@@ -95,7 +97,9 @@ async fn make(
     wanted: Result<Form<Wanted>, FormRejection>,
 ) -> Result<Response, Refusal> {
     let kind: ExportedKind = kind.parse().map_err(|_| Refusal::new(Reason::NotFound))?;
-    let request = wanted.ok().and_then(|Form(wanted)| wanted.request(kind));
+    app.contest.fresh().await;
+    let weight = app.contest.now().jury.weight();
+    let request = wanted.ok().and_then(|Form(wanted)| wanted.request(kind, weight));
     let request = request.ok_or_else(|| Refusal::new(Reason::Malformed))?;
     let export = app.exporter.begin(&actor, &request).await.map_err(refusal)?;
     let headers = [

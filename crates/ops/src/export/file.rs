@@ -90,14 +90,19 @@ fn cell(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use anb_domain::jury::JuryWeight;
     use serde_json::json;
 
     use super::*;
     use crate::export::ExportedKind;
 
+    fn request(format: ExportFormat, bom: bool) -> ExportRequest {
+        let kind = ExportedKind::Votes;
+        ExportRequest { kind, format, bom, word: None, weight: JuryWeight::default() }
+    }
+
     fn written(format: ExportFormat, bom: bool) -> String {
-        let request = ExportRequest { kind: ExportedKind::Votes, format, bom, word: None };
-        let mut file = File::new(&request, &["name", "count"]);
+        let mut file = File::new(&request(format, bom), &["name", "count"]);
         let pages = [
             vec![vec![json!("Ana \"A\", née\nRuiz"), json!(7)]],
             vec![vec![json!("=1+1"), Value::Null]],
@@ -136,12 +141,7 @@ mod tests {
 
     #[test]
     fn a_list_of_nothing_is_one_as_well() {
-        let request = ExportRequest {
-            kind: ExportedKind::Votes,
-            format: ExportFormat::Json,
-            bom: false,
-            word: None,
-        };
+        let request = request(ExportFormat::Json, false);
         let piece = File::new(&request, &["name"]).piece(&[], true).unwrap();
         assert_eq!(serde_json::from_slice::<Value>(&piece).unwrap(), json!([]));
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use anb_domain::jury::JuryWeight;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -31,6 +32,8 @@ pub struct ExportRequest {
     pub bom: bool,
     /// Of votes: exports with the same word can be joined.
     pub word: Option<String>,
+    /// How much a jury counts in the ranking.
+    pub weight: JuryWeight,
 }
 
 /// Nothing is exported under this name.

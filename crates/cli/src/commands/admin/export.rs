@@ -6,6 +6,7 @@ use std::{
 };
 
 use anb_config::Settings;
+use anb_contest::Contest;
 use anb_domain::SystemIds;
 use anb_ops::{Export, ExportFormat, ExportRequest, ExportedKind, Exporter};
 use anb_store::Actor;
@@ -46,15 +47,14 @@ pub struct ExportArgs {
 
 impl ExportArgs {
     pub async fn execute(self, settings: &Settings) -> anyhow::Result<()> {
-        let exporter = Exporter {
-            store: open_current_store(settings).await?,
-            clock: failpoints::clock(),
-            ids: Arc::new(SystemIds),
-            secret: settings.secret_key()?,
-            weight: settings.jury.weight(),
-        };
+        let (store, clock) = (open_current_store(settings).await?, failpoints::clock());
+        let contest = Contest::new(store.clone(), settings, Arc::clone(&clock));
+        let weight = contest.latest().await?.jury.weight();
+        let exporter =
+            Exporter { store, clock, ids: Arc::new(SystemIds), secret: settings.secret_key()? };
         let word = self.word.filter(|word| !word.trim().is_empty());
-        let request = ExportRequest { kind: self.what, format: self.format, bom: self.bom, word };
+        let (kind, format, bom) = (self.what, self.format, self.bom);
+        let request = ExportRequest { kind, format, bom, word, weight };
         let export = exporter.begin(&Actor::terminal(), &request).await?;
         match self.out {
             Some(path) => into_file(export, &path).await,
