@@ -38,6 +38,9 @@ pub enum Reason {
     DatabaseUnavailable,
     QueueUnavailable,
     OutOfTime,
+    NoFfmpeg,
+    ClipBusy,
+    ClipFailed,
 }
 
 impl Reason {
@@ -48,10 +51,12 @@ impl Reason {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::DatabaseUnavailable | Self::QueueUnavailable | Self::OutOfTime => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Internal | Self::ClipFailed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::DatabaseUnavailable
+            | Self::QueueUnavailable
+            | Self::OutOfTime
+            | Self::NoFfmpeg
+            | Self::ClipBusy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -85,6 +90,9 @@ impl Reason {
             Self::QueueUnavailable => {
                 ["refusal-queue-unavailable", "refusal-queue-unavailable-detail"]
             }
+            Self::NoFfmpeg => ["refusal-no-ffmpeg", "refusal-no-ffmpeg-detail"],
+            Self::ClipBusy => ["refusal-clip-busy", "refusal-clip-busy-detail"],
+            Self::ClipFailed => ["refusal-clip-failed", "refusal-clip-failed-detail"],
             Self::OutOfTime => ["refusal-out-of-time", "refusal-out-of-time-detail"],
         }
     }

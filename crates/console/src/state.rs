@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     ConsoleContext,
-    pages::{assets, overview},
+    pages::{assets, contest, overview},
 };
 
 /// Codes of a second factor that somebody may try: a million are possible, of
@@ -51,6 +51,8 @@ pub struct Shared {
     pub services: Option<Arc<dyn Services>>,
     /// What all who look at the overview share.
     pub overview: overview::Shared,
+    /// The clip that somebody looks at.
+    pub clips: contest::Clips,
     /// Cancelled when the process stops: streams end.
     pub shutdown: CancellationToken,
 }
@@ -107,6 +109,7 @@ impl Shared {
             ids,
             services,
             overview: overview::Shared::default(),
+            clips: contest::Clips::default(),
             shutdown,
         }
     }

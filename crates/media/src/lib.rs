@@ -17,6 +17,7 @@ mod probe;
 mod rate;
 mod recipe;
 mod runner;
+mod sample;
 mod sandbox;
 mod sniff;
 mod terms;
@@ -31,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 pub use doctor::{Check, doctor};
 pub use log_tail::LogTail;
 pub use pipeline::Media;
+pub use sample::{can_sample, sample};
 pub use terms::{Terms, TermsSource};
 
 /// Why there is no result.

@@ -260,6 +260,17 @@ pub fn card_length_s(wanted_s: f64, rate: FrameRate) -> f64 {
     (wanted_s * rate.per_second()).round() / rate.per_second()
 }
 
+/// Arguments that make moving pictures out of nothing.
+#[must_use]
+pub fn test_pictures(length_s: u32, to: &str) -> Vec<String> {
+    let source = format!("testsrc2=s={}x{}:r=25:d={length_s}", frame::WIDTH, frame::HEIGHT);
+    let mut arguments = beginning(Threads::Limited(1), false);
+    arguments.extend(["-f".into(), "lavfi".into(), "-i".into(), source]);
+    arguments.extend(words("-threads 1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -f mp4"));
+    arguments.push(to.into());
+    arguments
+}
+
 /// Arguments that encode a still of 1280×720 as a card.
 #[must_use]
 pub fn card(

@@ -5,7 +5,7 @@ pub mod assets;
 mod audit;
 mod cancel;
 mod choose_language;
-mod contest;
+pub mod contest;
 mod dead_letters;
 mod exports;
 mod jury;

@@ -53,6 +53,41 @@ fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
     page.split_once(&field).unwrap().1.split_once('"').unwrap().0
 }
 
+/// Waits for a clip that is being made.
+async fn made(browser: &Browser<'_>, address: &str) -> reqwest::Response {
+    loop {
+        let answer = browser.request(Method::GET, address).send().await.unwrap();
+        if answer.status() != 202 {
+            assert_eq!(answer.status(), 200);
+            return answer;
+        }
+    }
+}
+
+/// Pixels as green as the logo, `at_s` seconds into a clip.
+fn greens(video: &[u8], at_s: f64) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("clip.mp4"), video).unwrap();
+    let output = std::process::Command::new("ffmpeg")
+        .current_dir(folder.path())
+        .args(["-v", "error", "-ss", &at_s.to_string()])
+        .args("-i clip.mp4 -frames:v 1 -pix_fmt rgb24 -f rawvideo -".split(' '))
+        .output();
+    let frame = output.unwrap().stdout;
+    assert_eq!(frame.len(), 1280 * 720 * 3);
+    let is_green = |pixel: &&[u8; 3]| pixel[1] > 170 && pixel[0] < 90 && pixel[2] < 90;
+    frame.as_chunks().0.iter().filter(is_green).count()
+}
+
+/// A program that does nothing but this.
+fn a_program(folder: &std::path::Path, script: &str) -> std::path::PathBuf {
+    let path = folder.join("program");
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&path, mode).unwrap();
+    path
+}
+
 on_each_database! {
     async fn a_contest_goes_through_its_phases_as_the_console_says(store: TestStore) {
         let console = TestConsole::on(store).await;
@@ -253,6 +288,63 @@ on_each_database! {
         assert_eq!(again.leads_to(), "/console/contest/brand", "there is no draft any more");
         let audit = console.store.audit(&AuditFilter::default(), 10).await.unwrap();
         assert!(audit.iter().any(|entry| entry.action == "brand-changed"));
+    }
+
+    async fn a_brand_is_seen_on_a_clip_before_it_is_used(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        assert_eq!(uploads(&ana, "#00aa55", GREEN).await.status, 303);
+        let page = ana.get("/console/contest/brand").await.text;
+        let address = picture(&page, "clip.mp4");
+        let clip = made(&ana, address).await;
+        assert_eq!(clip.headers()["content-type"], "video/mp4");
+        let video = clip.bytes().await.unwrap();
+        let [opening, itself, closing] = [1.2, 3.5, 5.5].map(|at_s| greens(&video, at_s));
+        assert!(opening > 1000 && closing > 1000, "the logo is on the cards: {opening}, {closing}");
+        assert!(itself > 0, "and in the watermark");
+        let part = ana.request(Method::GET, address).header("range", "bytes=0-99").send().await;
+        let part = part.unwrap();
+        assert_eq!((part.status().as_u16(), part.bytes().await.unwrap()), (206, video.slice(..100)));
+        assert_eq!(elsewhere(&console).await.latest().await.unwrap().number, 0, "only tried out");
+    }
+
+    async fn one_clip_is_made_at_a_time(store: TestStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let slow = a_program(folder.path(), "sleep 600");
+        let console = TestConsole::with(store, |settings| settings.media.ffmpeg = slow).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        let page = ana.get("/console/contest/brand").await.text;
+        let waiting = ana.get(picture(&page, "clip.mp4")).await;
+        assert_eq!((waiting.status.as_u16(), &waiting.headers["x-percent"]), (202, &"0".parse().unwrap()));
+        assert!(waiting.text.contains("The clip is being made…"), "{}", waiting.text);
+        let mut luis = console.signed_in("Luis", Role::Admin).await;
+        assert_eq!(uploads(&luis, "#00aa55", GREEN).await.status, 303);
+        let page = luis.get("/console/contest/brand").await.text;
+        let busy = luis.get(picture(&page, "clip.mp4")).await;
+        assert_eq!(busy.status, 503);
+        assert!(busy.text.contains("Another clip is being made"), "{}", busy.text);
+    }
+
+    async fn a_clip_that_cannot_be_made_is_told(store: TestStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let broken = a_program(folder.path(), "exit 1");
+        let console = TestConsole::with(store, |settings| settings.media.ffmpeg = broken).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        let page = ana.get("/console/contest/brand").await.text;
+        let failed = ana.get(picture(&page, "clip.mp4")).await;
+        assert_eq!(failed.status, 500);
+        assert!(failed.text.contains("The clip was not made"), "{}", failed.text);
+    }
+
+    async fn without_ffmpeg_the_page_says_so(store: TestStore) {
+        let nowhere = "/nowhere/ffmpeg".into();
+        let console = TestConsole::with(store, |settings| settings.media.ffmpeg = nowhere).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        let page = ana.get("/console/contest/brand").await.text;
+        assert!(page.contains("There is no ffmpeg on this machine") && !page.contains("clip.mp4"));
+        let refused = ana.get("/console/contest/brand/preview/0/clip.mp4").await;
+        assert_eq!(refused.status, 503);
+        assert!(refused.text.contains("No ffmpeg here"), "{}", refused.text);
     }
 
     async fn a_drawing_that_is_not_taken_is_told_why(store: TestStore) {

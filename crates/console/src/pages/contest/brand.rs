@@ -17,6 +17,7 @@ use axum::{
 use http::{StatusCode, header};
 use multer::{Constraints, Multipart, SizeLimit};
 
+use super::clip;
 use crate::{
     Application, Routes,
     actor::By,
@@ -33,6 +34,9 @@ const HERE: &str = "/console/contest/brand";
 const MAX_FILE: u64 = anb_artwork::MAX_BYTES as u64 + 1;
 /// Two drawings, and the form around them.
 const MAX_FORM: u64 = 2 * MAX_FILE + (64 << 10);
+
+/// Among the pictures, the one that moves.
+const CLIP: &str = "clip.mp4";
 
 /// Where text of the palette stands.
 const CHECKS: [&str; 3] = ["brand-check-ink", "brand-check-light", "brand-check-dark"];
@@ -61,6 +65,8 @@ struct BrandPage<'a> {
     opening_s: f64,
     closing_s: f64,
     has_watermark: bool,
+    /// Whether there is an ffmpeg here to make a clip with.
+    has_ffmpeg: bool,
     faults: Vec<(&'static str, String)>,
     /// Somebody else has changed the contest since the page was opened.
     stale: bool,
@@ -98,6 +104,7 @@ async fn answer(
         checks: CHECKS.into_iter().zip(checks(&palette)).collect(),
         opening_s: app.settings.media.opening_s,
         closing_s: app.settings.media.closing_s,
+        has_ffmpeg: anb_media::can_sample(&app.settings.media),
         has_watermark: app.settings.media.watermark_opacity > 0.0,
         brand,
         frame,
@@ -272,14 +279,21 @@ fn with_brand(now: &ContestNow, brand: BrandPart) -> ContestDocument {
 /// A picture of the draft, or of what is in force.
 async fn preview(
     State(app): State<AppState>,
+    frame: Frame,
     who: Operator,
     Path((_, picture)): Path<(String, String)>,
+    request: Request,
 ) -> Result<Response, Refusal> {
     let now = app.contest.latest().await.map_err(Refusal::internal)?;
     let brand = draft_of(&app, &who).await?.unwrap_or_else(|| now.brand_part().clone());
     if picture == "logo.svg" {
         let logo = brand.logo_svg.ok_or_else(|| Refusal::new(Reason::NotFound))?;
         return Ok(([(header::CONTENT_TYPE, "image/svg+xml")], logo).into_response());
+    }
+    if picture == CLIP {
+        let shown = (version_of(&brand), brand);
+        let (settings, shown) = (&app.settings.media, (shown.0.as_str(), &shown.1));
+        return clip::answer(&app.clips, settings, shown, &frame, request).await;
     }
     let own = OwnArt::load(&app.settings.media).map_err(Refusal::internal)?;
     let artwork = Artwork::new(&own, &brand);

@@ -4,11 +4,14 @@
 mod brand;
 mod categories;
 mod change;
+mod clip;
 mod fields;
 mod show;
 mod timeline;
 mod typed;
 mod versions;
+
+pub use clip::Clips;
 
 use axum::extract::DefaultBodyLimit;
 
