@@ -19,7 +19,8 @@ from images import ROOT, TARGETS, ImageStack, buildah, output
 from player import publish
 from stack import BUCKET, REGION
 
-WITHOUT_FFMPEG = ("web", "console")
+WITHOUT_FFMPEG = ("web",)
+WITH_FFMPEG = ("console", "worker")
 PUBLIC_SIZE_LIMIT_MB = 40
 BUNDLE = "/etc/anb-video/rds-ca.pem"
 KEYS = {
@@ -153,8 +154,9 @@ def test_no_shell_no_ffmpeg_and_no_fonts_where_none_is_needed(built, target):
     assert not [name for name in files if "fonts" in name or "libav" in name]
 
 
-def test_the_worker_has_ffmpeg_fonts_and_what_shuts_ffmpeg_in(built):
-    files = built["worker"].files()
+@pytest.mark.parametrize("target", WITH_FFMPEG)
+def test_who_makes_clips_has_ffmpeg_fonts_and_what_shuts_ffmpeg_in(built, target):
+    files = built[target].files()
     programs = {name for name in files if re.match(r"/usr/(local/)?s?bin/.", name)}
     debian = {"ffmpeg", "ffprobe", "sh", "true", "prlimit", "setpriv", "unshare"}
     assert programs == {f"/usr/bin/{name}" for name in debian} | {"/usr/local/bin/anb-video"}
@@ -197,10 +199,10 @@ def test_every_image_carries_its_bill_of_materials(built, target):
     locked = set(re.findall(r'name = "(.+)"\nversion = "(.+)"', (ROOT / "Cargo.lock").read_text()))
     assert len(crates) > 300 and set(crates) <= locked
     debian = dict(bill(image, "program")) | (
-        dict(bill(image, "ffmpeg")) if target == "worker" else {}
+        dict(bill(image, "ffmpeg")) if target in WITH_FFMPEG else {}
     )
     assert {"libc6", "libgcc-s1", "ca-certificates"} <= debian.keys()
-    assert ("ffmpeg" in debian) == (target == "worker")
+    assert ("ffmpeg" in debian) == (target in WITH_FFMPEG)
     states = {name.rpartition("/")[2] for name in image.files() if "/dpkg/status.d/" in name}
     assert states == debian.keys()
 

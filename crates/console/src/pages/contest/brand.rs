@@ -51,6 +51,7 @@ pub fn routes() -> Routes {
         .layer(DefaultBodyLimit::disable())
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page says or does not say")]
 #[derive(Template)]
 #[template(path = "contest_brand.html")]
 struct BrandPage<'a> {

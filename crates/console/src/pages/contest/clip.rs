@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The longest that making one may take.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_mins(3);
 
 /// How long a request waits for it before it tells how far it is.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -31,13 +31,11 @@ pub struct ExportArgs {
 impl ExportArgs {
     pub async fn execute(self, settings: &Settings) -> anyhow::Result<()> {
         let now = open(settings).await?.latest().await?;
-        match self.folder {
-            Some(folder) => into_folder(&folder, &now),
-            None => {
-                print!("{}", written(&now, false)?);
-                Ok(())
-            }
+        if let Some(folder) = self.folder {
+            return into_folder(&folder, &now);
         }
+        print!("{}", written(&now, false)?);
+        Ok(())
     }
 }
 
@@ -77,5 +75,5 @@ fn written(now: &ContestNow, with_drawings: bool) -> anyhow::Result<String> {
     // What is not named stays as it is.
     let is_drawing =
         |line: &&str| line.starts_with("logo_svg =") || line.starts_with("watermark_svg =");
-    Ok(text.lines().filter(|line| !is_drawing(line)).map(|line| format!("{line}\n")).collect())
+    Ok(text.split_inclusive('\n').filter(|line| !is_drawing(line)).collect())
 }
