@@ -8,7 +8,7 @@ use crate::{
     browser::{Browser, visit},
     clips,
     device::Device,
-    looks,
+    looks::{self, Look},
     people::ANA,
     phone::sticks_out,
     site::Site,
@@ -54,7 +54,7 @@ async fn every_page(device: Device) {
     let found = std::sync::Mutex::new(Vec::new());
     visit(&format!("axe-{}", &device.language[..2]), &site, device, async |browser| {
         let look = async |stop: &tour::Stop, dark| {
-            let lines = seen(browser, stop.name, dark).await;
+            let lines = seen(browser, &stop.name, dark).await;
             found.lock().unwrap().extend(lines);
         };
         tour::all_pages(browser, &site, &ANA, (&own, &other), look).await;
@@ -65,8 +65,12 @@ async fn every_page(device: Device) {
 
 /// Violations on a page, small and large.
 async fn seen(browser: &Browser, name: &str, dark: bool) -> Vec<String> {
+    violations_in(browser, name, looks::in_both_widths(dark)).await
+}
+
+pub async fn violations_in(browser: &Browser, name: &str, looks: [Look; 2]) -> Vec<String> {
     let mut lines = Vec::new();
-    for look in looks::in_both_widths(dark) {
+    for look in looks {
         look.on(browser).await;
         let mut found = axe::violations(browser).await;
         found.extend(sticks_out(browser).await);
@@ -75,7 +79,7 @@ async fn seen(browser: &Browser, name: &str, dark: bool) -> Vec<String> {
     lines
 }
 
-fn assert_clean(violations: &[String]) {
+pub fn assert_clean(violations: &[String]) {
     assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
 }
 

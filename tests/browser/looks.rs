@@ -17,6 +17,11 @@ pub const fn in_both_widths(dark: bool) -> [Look; 2] {
     [Look { width: 360, dark }, Look { width: 1920, dark }]
 }
 
+/// People operate at a desk, or from where they are.
+pub const fn of_the_console(dark: bool) -> [Look; 2] {
+    [Look { width: 360, dark }, Look { width: 1280, dark }]
+}
+
 impl fmt::Display for Look {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.width, if self.dark { "dark" } else { "light" })

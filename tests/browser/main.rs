@@ -8,10 +8,12 @@ mod axe;
 mod browser;
 mod clips;
 mod console;
+mod console_tour;
 mod device;
 mod evidence;
 mod line;
 mod looks;
+mod machine;
 mod pages;
 mod people;
 mod site;
@@ -21,6 +23,7 @@ mod support;
 mod tour;
 
 mod accessibility;
+mod console_accessibility;
 mod deleting;
 mod escaping;
 mod jury;
@@ -38,4 +41,5 @@ mod vote_review;
 mod voting;
 mod weight;
 
+mod console_screenshots;
 mod screenshots;

@@ -1,25 +1,22 @@
 //! What operators do, from the first sign-in on.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+use std::fs;
 
 use crate::{
     browser::{Browser, visit},
     clips,
     device::Device,
+    machine::{DEFECT, Machine},
     people::{ANA, OLGA},
     site::Site,
 };
 
-const REASON: &str = "The encoder does not answer: Input/output error";
-
 #[tokio::test]
 async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
-    let machine = Machine::broken();
-    let site = Site::empty(&[
-        ("ANB_MEDIA__FFMPEG", machine.ffmpeg().to_str().unwrap()),
-        ("ANB_WORKER__RETRY_DELAY_S", "0"),
-    ])
-    .await;
+    let machine = Machine::new();
+    machine.breaks();
+    let settings = machine.settings();
+    let site = Site::empty(&settings.each_ref().map(|(name, value)| (*name, &**value))).await;
     let ana = site.knows(&ANA).await;
     let clip = fs::read(clips::short()).unwrap();
     site.api.upload(&ana, "Triple desde el logo", clip).await.unwrap().error_for_status().unwrap();
@@ -37,7 +34,7 @@ async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
             3,
             "the log of each of three tries"
         );
-        olga.finds(REASON).await;
+        olga.finds(DEFECT).await;
 
         machine.is_repaired();
         olga.follows("#retry").await;
@@ -76,38 +73,4 @@ async fn videos(browser: &Browser, state: &str) -> u64 {
 
 fn link_to(state: &str) -> String {
     format!("a[href='/console/videos?status={state}']")
-}
-
-/// On which ffmpeg runs, or does not.
-struct Machine {
-    folder: tempfile::TempDir,
-}
-
-impl Machine {
-    /// Every encoding ends with an error that may be gone the next time.
-    fn broken() -> Self {
-        let machine = Self { folder: tempfile::tempdir().unwrap() };
-        let script = format!(
-            "#!/bin/sh\n\
-             if [ -e '{}' ] && [ \"$1\" != -version ]; then echo '{REASON}' >&2; exit 1; fi\n\
-             exec ffmpeg \"$@\"\n",
-            machine.defect().display()
-        );
-        fs::write(machine.ffmpeg(), script).unwrap();
-        fs::set_permissions(machine.ffmpeg(), fs::Permissions::from_mode(0o755)).unwrap();
-        fs::write(machine.defect(), "").unwrap();
-        machine
-    }
-
-    fn is_repaired(&self) {
-        fs::remove_file(self.defect()).unwrap();
-    }
-
-    fn ffmpeg(&self) -> std::path::PathBuf {
-        self.folder.path().join("ffmpeg")
-    }
-
-    fn defect(&self) -> std::path::PathBuf {
-        Path::new(self.folder.path()).join("defect")
-    }
 }

@@ -16,6 +16,8 @@ pub const MARTA: Person = person("Marta", "Medellín", "marta@example.com");
 pub const CARLOS: Person = person("Carlos", "Bogotá", "carlos@example.com");
 
 /// Those who work in the console.
+pub const ADELA: Person = person("Adela", "Bogotá", "adela@example.com");
+pub const JULIA: Person = person("Julia", "Cali", "julia@example.com");
 pub const OLGA: Person = person("Olga", "Bogotá", "olga@example.com");
 pub const EVA: Person = person("Eva", "Cali", "eva@example.com");
 

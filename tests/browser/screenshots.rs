@@ -17,14 +17,14 @@ use crate::{
 };
 
 /// As `anb-video demo` signs them up.
-const VALENTINA: Person = Person {
+pub const VALENTINA: Person = Person {
     first_name: "Valentina",
     email: "valentina.rios@demo.example.com",
     password: "triple-desde-media-cancha-26",
     ..ANA
 };
 const HER_VIDEO: &str = "Pase sin mirar y bandeja";
-const ANOTHER: &str = "Triple en el último segundo";
+pub const ANOTHER: &str = "Triple en el último segundo";
 
 /// What the README shows: the page, its look and its language.
 const IN_README: [(&str, Look, &str); 4] = [
@@ -68,8 +68,8 @@ async fn takes_all(site: &Site, device: Device, folder: &Path) {
                     picture(browser, &whole_page(browser, look).await).await,
                 )
                 .unwrap();
-                if IN_README.contains(&(stop.name, look, language)) {
-                    keeps_for_readme(browser, stop.name, look).await;
+                if IN_README.contains(&(&stop.name, look, language)) {
+                    keeps_for_docs(browser, &stop.name, look).await;
                 }
             }
         };
@@ -85,7 +85,7 @@ async fn chooses_a_clip(browser: &Browser) {
 }
 
 /// Lazy pictures come when they are about to be seen.
-async fn scrolls_through(browser: &Browser) {
+pub async fn scrolls_through(browser: &Browser) {
     let height: u32 = browser.asks("document.documentElement.scrollHeight").await;
     for top in (0..height).step_by(600) {
         let _: bool = browser.asks(&format!("(scrollTo(0, {top}), true)")).await;
@@ -96,19 +96,19 @@ async fn scrolls_through(browser: &Browser) {
     browser.until("all pictures are there", async || browser.asks::<bool>(loaded).await).await;
 }
 
-async fn whole_page(browser: &Browser, look: Look) -> Value {
+pub async fn whole_page(browser: &Browser, look: Look) -> Value {
     let height: u32 = browser.asks("document.documentElement.scrollHeight").await;
     let clip = json!({"x": 0, "y": 0, "width": look.width, "height": height, "scale": 1});
     json!({"format": "png", "captureBeyondViewport": true, "clip": clip})
 }
 
-async fn picture(browser: &Browser, how: &Value) -> Vec<u8> {
+pub async fn picture(browser: &Browser, how: &Value) -> Vec<u8> {
     let answer = browser.devtools("Page.captureScreenshot", how.clone()).await;
     BASE64_STANDARD.decode(answer["data"].as_str().unwrap()).unwrap()
 }
 
 /// The first screen, smaller, in `docs/screenshots`.
-async fn keeps_for_readme(browser: &Browser, name: &str, look: Look) {
+pub async fn keeps_for_docs(browser: &Browser, name: &str, look: Look) {
     if env::var_os("SCREENSHOTS_FOR_README").is_none() {
         return;
     }

@@ -4,12 +4,12 @@ use crate::{browser::Browser, looks::Look, people::Person, site::Site};
 
 /// A page, and the name of its picture.
 pub struct Stop {
-    pub name: &'static str,
+    pub name: String,
     pub path: String,
 }
 
-fn stop(name: &'static str, path: impl Into<String>) -> Stop {
-    Stop { name, path: path.into() }
+pub fn stop(name: &str, path: impl Into<String>) -> Stop {
+    Stop { name: name.to_owned(), path: path.into() }
 }
 
 /// What everybody sees; `video` and `player` are ids.
