@@ -20,9 +20,9 @@ use crate::{
 const IN_DOCS: [(&str, bool); 6] = [
     ("overview", false),
     ("overview", true),
+    ("video", false),
     ("failed-video", true),
-    ("moderation", false),
-    ("players-found", false),
+    ("votes", false),
     ("audit", true),
 ];
 

@@ -83,7 +83,7 @@ pub async fn fill(settings: &Settings, url: &Url) -> anyhow::Result<()> {
     println!("Filling {url} with {} players and their clips…", CAST.len());
     let entries = enter_all(&api, settings).await?;
     vote(&entries).await?;
-    conclude(&api, url).await
+    conclude(&api, url, &console(settings, url)).await
 }
 
 async fn render_all(settings: &Settings, folder: &Path) -> anyhow::Result<()> {
@@ -173,7 +173,7 @@ async fn vote(entries: &[Entry]) -> anyhow::Result<()> {
 }
 
 /// The ranking, and what to look at now.
-async fn conclude(api: &Api, url: &Url) -> anyhow::Result<()> {
+async fn conclude(api: &Api, url: &Url, console: &str) -> anyhow::Result<()> {
     let row = |rank: api::Rank| {
         vec![rank.position.to_string(), rank.username, rank.city, rank.votes.to_string()]
     };
@@ -181,6 +181,26 @@ async fn conclude(api: &Api, url: &Url) -> anyhow::Result<()> {
     let base = url.as_str().trim_end_matches('/');
     println!("\n{}", table::columns(&["#", "PLAYER", "CITY", "VOTES"], &rows));
     println!("Open     {base}/\nThe API  {base}/docs");
-    println!("Log in   {} with the password {}", CAST[0].email(), cast::PASSWORD);
+    let somebody = CAST[0].email();
+    println!("Log in   {somebody} with the password {}", cast::PASSWORD);
+    println!("Operate  {console}, once this lets them in:");
+    println!("         {} admin user grant {somebody} operator", program());
+    println!("         The first sign-in sets up an authenticator app for the second factor.");
     Ok(())
+}
+
+/// Where the operators' console of the showcase at `url` is: on this machine it
+/// has a port of its own, elsewhere a load balancer leads to it.
+fn console(settings: &Settings, url: &Url) -> String {
+    let host = url.host_str().unwrap_or("localhost");
+    let port = settings.console.listen.port();
+    if port > 0 && ["localhost", "127.0.0.1", "[::1]"].contains(&host) {
+        return format!("http://{host}:{port}/console");
+    }
+    format!("{}/console", url.as_str().trim_end_matches('/'))
+}
+
+/// As it was called.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "anb-video".to_owned())
 }
