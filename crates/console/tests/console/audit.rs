@@ -49,7 +49,7 @@ on_each_database! {
         page.hides("<b>their");
         adela.language = "es";
         let page = adela.get("/console/audit?action=video-disqualified").await.ok();
-        page.shows("Descalificó un video");
+        page.shows("Descalificó un vídeo");
         page.shows("operador");
     }
 

@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(Wanted::default().filter(), Ok(AuditFilter::default()));
         let wanted = Wanted {
             who: " ana ".into(),
-            action: "video-retried".into(),
+            action: Action::VIDEO_RETRIED.to_string(),
             from: "2026-05-01".into(),
             to: "2026-05-02".into(),
             ..Wanted::default()
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_named_and_kept() {
         let wanted = Wanted {
-            action: "video-eaten".into(),
+            action: "nonsense".into(),
             from: "yesterday".into(),
             to: "+262142-12-31".into(),
             before: "x".into(),
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(wanted.filter(), Err(vec!["action", "from", "before"]));
         assert_eq!(
             wanted.first_page(),
-            "/console/audit?action=video-eaten&from=yesterday&to=%2B262142-12-31"
+            "/console/audit?action=nonsense&from=yesterday&to=%2B262142-12-31"
         );
     }
 }
