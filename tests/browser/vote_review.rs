@@ -51,5 +51,5 @@ async fn a_cluster_of_votes_is_flagged_struck_and_the_ranking_follows() {
 
 /// Who is first in the public ranking.
 async fn leader(site: &Site) -> String {
-    site.get("/api/public/rankings").await[0]["username"].as_str().unwrap().to_owned()
+    site.get("/api/public/rankings").await["rankings"][0]["username"].as_str().unwrap().to_owned()
 }
