@@ -8,10 +8,10 @@ use axum::response::{
     sse::{Event, KeepAlive, Sse},
 };
 use futures::{Stream, StreamExt as _, stream};
-use http::{HeaderName, header};
+use http::{HeaderMap, HeaderName, header};
 use tokio::time::sleep;
 
-use crate::state::AppState;
+use crate::{session, state::AppState};
 
 /// Between two looks.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -39,42 +39,48 @@ impl Part {
     }
 }
 
-/// Sends the parts that `look` returns, each when it has changed. `None` ends
-/// the stream: the browser asks again.
-pub fn follow<F>(app: AppState, look: impl Fn() -> F + Send + Sync + 'static) -> Response
+/// Who follows a page.
+pub struct Watcher {
+    pub app: AppState,
+    /// Of the request, with the session in them.
+    pub headers: HeaderMap,
+    /// The stream's row in the table of access.
+    pub path: &'static str,
+}
+
+/// Sends the parts that `look` returns, each when it has changed, for as long as
+/// whoever watches is signed in and may. `None` ends the stream too: the browser
+/// asks again.
+pub fn follow<F>(watcher: Watcher, look: impl Fn() -> F + Send + Sync + 'static) -> Response
 where
     F: Future<Output = Option<Vec<Part>>> + Send + 'static,
 {
-    let events = events(app, look);
+    let events = events(watcher, look);
     let uncached = [(header::CACHE_CONTROL, "no-store"), (X_ACCEL_BUFFERING, "no")];
     (uncached, Sse::new(events).keep_alive(KeepAlive::default())).into_response()
 }
 
 fn events<F>(
-    app: AppState,
+    watcher: Watcher,
     look: impl Fn() -> F + Send + Sync + 'static,
 ) -> impl Stream<Item = Result<Event, Infallible>>
 where
     F: Future<Output = Option<Vec<Part>>> + Send + 'static,
 {
-    let start = (Vec::<(&'static str, String)>::new(), 0);
-    let changes = stream::unfold((start, look), move |((told, looks), look)| {
-        let app = app.clone();
-        async move {
-            if looks > 0 {
-                pause(&app).await?;
-            }
-            if looks == LOOKS {
-                return None;
-            }
-            let parts = look().await?;
-            let is_told = |part: &&Part| {
-                told.iter().any(|(name, key)| *name == part.name && *key == part.key)
-            };
-            let news: Vec<_> = parts.iter().filter(|part| !is_told(part)).map(event).collect();
-            let told = parts.into_iter().map(|part| (part.name, part.key)).collect();
-            Some((stream::iter(news), ((told, looks + 1), look)))
+    let start = (Vec::<(&'static str, String)>::new(), 0, watcher);
+    let changes = stream::unfold((start, look), move |((told, looks, watcher), look)| async move {
+        if looks > 0 {
+            watcher.next_look().await?;
         }
+        if looks == LOOKS {
+            return None;
+        }
+        let parts = look().await?;
+        let is_told =
+            |part: &&Part| told.iter().any(|(name, key)| *name == part.name && *key == part.key);
+        let news: Vec<_> = parts.iter().filter(|part| !is_told(part)).map(event).collect();
+        let told = parts.into_iter().map(|part| (part.name, part.key)).collect();
+        Some((stream::iter(news), ((told, looks + 1, watcher), look)))
     });
     changes.flatten().map(Ok)
 }
@@ -84,10 +90,13 @@ fn event(part: &Part) -> Event {
     Event::default().event(part.name).data(part.html.replace('\r', " "))
 }
 
-/// `None` when the service stops.
-async fn pause(app: &AppState) -> Option<()> {
-    tokio::select! {
-        () = app.shutdown.cancelled() => None,
-        () = sleep(PERIOD) => Some(()),
+impl Watcher {
+    /// `None` when the service stops, or when the session has ended.
+    async fn next_look(&self) -> Option<()> {
+        tokio::select! {
+            () = self.app.shutdown.cancelled() => return None,
+            () = sleep(PERIOD) => {}
+        }
+        session::is_good(&self.app, &self.headers, self.path).await.then_some(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anb_domain::{Failure, FailureCode};
+use anb_domain::{Failure, FailureCode, Role};
 use anb_store::{HandBack, Spent, StepTiming};
 use anb_testkit::{TestStore, on_each_database};
 use sea_orm::ConnectionTrait as _;
@@ -114,6 +114,22 @@ on_each_database! {
         while !awaited.iter().all(|part| told.contains(part)) {
             let chunk = tokio::time::timeout_at(end, stream.chunk()).await.expect("in time");
             told.push_str(&String::from_utf8_lossy(&chunk.unwrap().expect("it goes on")));
+        }
+    }
+
+    async fn streams_end_with_the_right_to_see_them(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let video = console.pending_video("Mate").await.id;
+        let olga = console.operator("Olga").await;
+        let mut streams = Vec::new();
+        for path in [format!("/console/videos/{video}/events"), "/console/queue/events".into()] {
+            streams.push(olga.request(reqwest::Method::GET, &path).send().await.unwrap());
+        }
+        let email = "olga@example.com".parse().unwrap();
+        console.store.grant_role(&email, Role::Player).await.unwrap().unwrap();
+        for stream in streams {
+            let rest = tokio::time::timeout(Duration::from_mins(1), stream.text()).await;
+            assert!(rest.expect("it ends").unwrap().contains("event: now"));
         }
     }
 

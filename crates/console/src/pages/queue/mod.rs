@@ -7,12 +7,13 @@ mod retry_many;
 use anb_domain::VideoStatus;
 use askama::Template;
 use axum::{extract::State, response::Response};
+use http::HeaderMap;
 
 use self::now::parts;
 use crate::{
     Application, Routes,
     frame::{Frame, page},
-    live,
+    live::{self, Watcher},
     refusal::Refusal,
     state::AppState,
 };
@@ -63,9 +64,10 @@ async fn show(State(app): State<AppState>, frame: Frame) -> Result<Response, Ref
     page(&template.frame, &template)
 }
 
-async fn events(State(app): State<AppState>, frame: Frame) -> Response {
+async fn events(State(app): State<AppState>, headers: HeaderMap, frame: Frame) -> Response {
     let (frame, own) = (std::sync::Arc::new(frame), app.clone());
-    live::follow(app, move || {
+    let watcher = Watcher { app, headers, path: "/console/queue/events" };
+    live::follow(watcher, move || {
         let (app, frame) = (own.clone(), frame.clone());
         async move { parts(&app, &frame).await.ok() }
     })

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use anb_store::Video;
 use askama::Template;
 use axum::{extract::State, response::Response};
-use http::header;
+use http::{HeaderMap, header};
 
 use self::{media::Media, now::Life};
 use crate::{
     Application, Routes,
     frame::{Frame, page},
-    live::{self, Part},
+    live::{self, Part, Watcher},
     refusal::{Reason, Refusal},
     state::AppState,
     video_path::VideoPath,
@@ -52,9 +52,15 @@ async fn show(
     Ok(response)
 }
 
-async fn events(State(app): State<AppState>, frame: Frame, VideoPath(id): VideoPath) -> Response {
+async fn events(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    frame: Frame,
+    VideoPath(id): VideoPath,
+) -> Response {
     let (frame, own) = (Arc::new(frame), app.clone());
-    live::follow(app, move || {
+    let watcher = Watcher { app, headers, path: "/console/videos/{id}/events" };
+    live::follow(watcher, move || {
         let (app, frame) = (own.clone(), frame.clone());
         async move {
             let life = Life::of(&app, id).await.ok()??;
