@@ -8,6 +8,11 @@ mod site;
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "failpoints")]
+#[path = "../../crates/webhooks/tests/support/mod.rs"]
+#[expect(dead_code, reason = "tests of the sender itself use the rest")]
+mod receiver;
+
 mod deaths;
 mod drain;
 mod main_job;
@@ -16,3 +21,5 @@ mod promql;
 mod request_id;
 mod start;
 mod traces;
+#[cfg(feature = "failpoints")]
+mod webhooks;

@@ -4,10 +4,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use anb_store::{Db, DbOptions};
+use anb_domain::{SystemClock, SystemIds};
+use anb_store::{Db, DbOptions, Store};
 use reqwest::{Client, StatusCode};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
@@ -147,9 +149,16 @@ impl Site {
         self.database().await.writer().execute_unprepared(statement).await.unwrap();
     }
 
+    /// The database of its processes, as they use it.
+    pub async fn store(&self) -> Store {
+        Store::new(self.database().await, Arc::new(SystemClock), Arc::new(SystemIds))
+    }
+
     async fn database(&self) -> Db {
+        let named = self.env.iter().find(|(name, _)| name == "DATABASE_URL");
+        let file = || format!("sqlite://{}/data/anb.sqlite3", self.dir.path().display());
         Db::connect(&DbOptions {
-            url: format!("sqlite://{}/data/anb.sqlite3", self.dir.path().display()),
+            url: named.map_or_else(file, |(_, url)| url.clone()),
             max_connections: 1,
             acquire_timeout: Duration::from_secs(10),
             ..DbOptions::default()

@@ -81,7 +81,9 @@ actions! {
     WEBHOOK_CREATED = "webhook-created",
     WEBHOOK_CHANGED = "webhook-changed",
     WEBHOOK_DELETED = "webhook-deleted",
+    WEBHOOK_TESTED = "webhook-tested",
     WEBHOOK_REDELIVERED = "webhook-redelivered",
+    WEBHOOK_SWITCHED_OFF = "webhook-switched-off",
 }
 
 impl Action {

@@ -8,14 +8,16 @@ use std::{sync::Arc, time::Duration};
 
 use anb_config::Settings;
 use anb_contest::Contest;
-use anb_domain::{Clock as _, EventKind, Failure, FailureCode, SystemClock, webhook::MAX_SENDS};
-use anb_store::{Actor, DeliveryState, Endpoint, NewEndpoint};
+use anb_domain::{
+    Action, Clock as _, EventKind, Failure, FailureCode, SystemClock, webhook::MAX_SENDS,
+};
+use anb_store::{Actor, AuditFilter, DeliveryState, Endpoint, NewEndpoint};
 use anb_testkit::{TestStore, on_each_database, published};
 use anb_webhooks::{Post, Reach, Secrets, Sender};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
+use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 use support::{Answer, Receiver};
 
@@ -56,6 +58,10 @@ async fn an_endpoint(store: &TestStore, url: &str, events: &[EventKind]) -> Endp
         active: true,
     };
     store.create_endpoint(new, &Actor::system()).await.unwrap()
+}
+
+fn of_action(action: Action) -> AuditFilter {
+    AuditFilter { action: Some(action), ..AuditFilter::default() }
 }
 
 /// Publishes a clip of a new player.
@@ -207,8 +213,29 @@ on_each_database! {
         receiver.answer(Answer::Status(StatusCode::GONE));
         assert_eq!(sender.send_due(endpoint.id).await.unwrap(), 1);
         assert!(!store.endpoint(endpoint.id).await.unwrap().unwrap().active, "it is left alone");
+        let [noted] = &store.audit(&of_action(Action::WEBHOOK_SWITCHED_OFF), 9).await.unwrap()[..] else {
+            panic!("noted once");
+        };
+        assert_eq!((&noted.actor, noted.reason.as_deref()), (&Actor::system(), Some("410 Gone")));
+        assert_eq!(noted.subject.id, endpoint.id.0.to_string());
+        assert_eq!(noted.before.clone().zip(noted.after.clone()), Some((
+            json!({ "active": true }),
+            json!({ "active": false }),
+        )));
         a_published_video(&store, "Berta").await;
         assert_eq!(states(&store, &endpoint).await.len(), 1);
+    }
+
+    async fn of_many_events_that_are_refused_at_once_one_switches_off(store: TestStore) {
+        let receiver = Receiver::start().await;
+        receiver.answer(Answer::Status(StatusCode::GONE));
+        let endpoint = an_endpoint(&store, &receiver.url(), &[EventKind::VideoCompleted]).await;
+        for player in ["Ana", "Berta", "Carla"] {
+            a_published_video(&store, player).await;
+        }
+        assert_eq!(sender(&store, Reach::Anywhere).send_due(endpoint.id).await.unwrap(), 3);
+        let noted = store.audit(&of_action(Action::WEBHOOK_SWITCHED_OFF), 9).await.unwrap();
+        assert_eq!(noted.len(), 1);
     }
 
     async fn an_answer_that_leads_elsewhere_is_not_followed(store: TestStore) {
@@ -229,7 +256,7 @@ on_each_database! {
         let encrypted = |host: &str| format!("https://{host}:{}/events", receiver.port());
         for url in [encrypted("127.0.0.1"), encrypted("[::1]"), encrypted("localhost"), receiver.url()] {
             let endpoint = an_endpoint(&store, &url, &[EventKind::VideoCompleted]).await;
-            store.announce_ping(endpoint.id).await.unwrap();
+            store.announce_ping(endpoint.id, &Actor::system()).await.unwrap();
             sender.send_due(endpoint.id).await.unwrap();
             let log = store.deliveries(endpoint.id, None, 1, 0).await.unwrap();
             let (_, send) = &log.items[0].sends[0];
@@ -252,12 +279,12 @@ on_each_database! {
                 webhook_of(&endpoint, number).sign(header("webhook-id"), sent_at, &heard.body).unwrap();
             header("webhook-signature").split(' ').any(|signature| signature == expected)
         };
-        store.announce_ping(endpoint.id).await.unwrap();
+        store.announce_ping(endpoint.id, &Actor::system()).await.unwrap();
         sender.send_due(endpoint.id).await.unwrap();
         assert_eq!([1, 2, 3].map(good), [true, true, false]);
 
         store.clock.advance(Duration::from_hours(24));
-        store.announce_ping(endpoint.id).await.unwrap();
+        store.announce_ping(endpoint.id, &Actor::system()).await.unwrap();
         sender.send_due(endpoint.id).await.unwrap();
         assert_eq!([1, 2, 3].map(good), [false, true, false]);
     }

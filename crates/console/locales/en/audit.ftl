@@ -38,6 +38,7 @@ audit-kind-vote-flag = Vote flag
 audit-kind-votes = Votes
 audit-kind-webhook = Webhook
 
+audit-value-active = Active
 audit-value-attempt = Attempt
 audit-value-sessions-ended = Sessions ended
 audit-value-failure = Failure
@@ -111,4 +112,6 @@ audit-brand-changed = Changed the brand
 audit-webhook-created = Created a webhook
 audit-webhook-changed = Changed a webhook
 audit-webhook-deleted = Deleted a webhook
-audit-webhook-redelivered = Delivered a webhook again
+audit-webhook-tested = Sent a test event
+audit-webhook-redelivered = Sent an event again
+audit-webhook-switched-off = Switched a webhook off: its receiver wants no more events

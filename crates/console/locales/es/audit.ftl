@@ -38,6 +38,7 @@ audit-kind-vote-flag = Alerta de votos
 audit-kind-votes = Votos
 audit-kind-webhook = Webhook
 
+audit-value-active = Activo
 audit-value-attempt = Intento
 audit-value-sessions-ended = Sesiones cerradas
 audit-value-failure = Falla
@@ -111,4 +112,6 @@ audit-brand-changed = Cambió la marca
 audit-webhook-created = Creó un webhook
 audit-webhook-changed = Cambió un webhook
 audit-webhook-deleted = Borró un webhook
-audit-webhook-redelivered = Reenvió un webhook
+audit-webhook-tested = Envió un evento de prueba
+audit-webhook-redelivered = Reenvió un evento
+audit-webhook-switched-off = Apagó un webhook: su receptor ya no quiere eventos

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anb_domain::{EventKind, Role};
-use anb_store::{DeliveryState, EndpointId, Send, Sent};
+use anb_store::{AuditEntry, AuditFilter, DeliveryState, EndpointId, Send, Sent};
 use anb_testkit::{TestStore, on_each_database, published};
 
 use crate::support::{Browser, TestConsole};
@@ -42,6 +42,14 @@ async fn an_event_that_is_not_taken(console: &TestConsole, endpoint: EndpointId)
         answer: Some("no <script>".into()),
     };
     console.store.note_send(delivery, &refused, Sent::GivenUp).await.unwrap();
+}
+
+/// The only entry of the audit log about such a deed.
+async fn noted(console: &TestConsole, action: &str) -> AuditEntry {
+    let filter = AuditFilter { action: Some(action.parse().unwrap()), ..AuditFilter::default() };
+    let mut entries = console.store.audit(&filter, 9).await.unwrap();
+    assert_eq!(entries.len(), 1);
+    entries.remove(0)
 }
 
 on_each_database! {
@@ -113,6 +121,8 @@ on_each_database! {
         let log = console.store.deliveries(id_of(&page), None, 1, 0).await.unwrap();
         assert_eq!(log.items[0].state, DeliveryState::Waiting);
         assert_eq!(log.items[0].due_at, anb_domain::Clock::now(&*console.store.clock));
+        let after = noted(&console, "webhook-redelivered").await.after.unwrap();
+        assert_eq!(after["delivery"], log.items[0].id.to_string());
     }
 
     async fn a_test_event_can_be_sent(store: TestStore) {
@@ -124,6 +134,10 @@ on_each_database! {
         delivery.shows("ping");
         let due = console.store.endpoints_with_deliveries_due().await.unwrap();
         assert_eq!(due, [id_of(&page)]);
+        let noted = noted(&console, "webhook-tested").await;
+        assert_eq!((noted.subject.id.as_str(), noted.actor.name.as_str()), (page.rsplit('/').next().unwrap(), "Alma Ruiz"));
+        let after = noted.after.unwrap();
+        assert!(delivery.text.contains(after["delivery"].as_str().unwrap()));
     }
 
     async fn a_webhook_is_changed_renewed_and_deleted_and_all_of_it_is_noted(store: TestStore) {

@@ -1,6 +1,6 @@
 //! What has happened, and whom it concerns.
 
-use anb_domain::{EventKind, VideoId};
+use anb_domain::{Action, EventKind, VideoId};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
@@ -10,9 +10,10 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{DeliveryState, Endpoint, EndpointId};
+use super::{DeliveryState, Endpoint, EndpointId, endpoints::deed};
 use crate::{
     Store, StoreError,
+    audit::Actor,
     entity::{videos, webhook_deliveries, webhook_endpoints, webhook_events},
     row::to_json,
 };
@@ -87,7 +88,11 @@ impl Store {
 
     /// Sends one endpoint an event that says nothing but that it can be sent.
     /// Returns its delivery; `None` when there is no such endpoint.
-    pub async fn announce_ping(&self, to: EndpointId) -> Result<Option<Uuid>, StoreError> {
+    pub async fn announce_ping(
+        &self,
+        to: EndpointId,
+        actor: &Actor,
+    ) -> Result<Option<Uuid>, StoreError> {
         let txn = self.db.begin().await?;
         let Some(endpoint) = webhook_endpoints::Entity::find_by_id(to.0).one(&txn).await? else {
             return Ok(None);
@@ -96,12 +101,15 @@ impl Store {
         let data = json!({ "endpoint_id": to.0 });
         self.announce(&txn, event, EventKind::Ping, event.to_string(), &data).await?;
         self.address(&txn, event, vec![Endpoint::try_from(endpoint)?]).await?;
-        txn.commit().await?;
         let delivery = webhook_deliveries::Entity::find()
             .filter(webhook_deliveries::Column::EventId.eq(event))
-            .one(self.db.reader())
-            .await?;
-        Ok(delivery.map(|delivery| delivery.id))
+            .one(&txn)
+            .await?
+            .map(|delivery| delivery.id);
+        let deed = deed(Action::WEBHOOK_TESTED, to.0, None, Some(json!({ "delivery": delivery })));
+        self.note(&txn, actor, deed).await?;
+        txn.commit().await?;
+        Ok(delivery)
     }
 
     /// Writes an event down. `false`: what has this key has been before.

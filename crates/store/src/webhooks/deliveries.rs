@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use anb_domain::EventKind;
+use anb_domain::{Action, EventKind};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, RelationTrait as _,
+    ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, JoinType, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, RelationTrait as _,
     sea_query::{Expr, ExprTrait as _, LockBehavior, LockType},
 };
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{DeliveryState, EndpointId};
+use super::{DeliveryState, EndpointId, endpoints::deed};
 use crate::{
     Store, StoreError, after,
+    audit::Actor,
     entity::{webhook_deliveries, webhook_endpoints, webhook_events, webhook_sends},
     row::{count, name},
     step::changed,
@@ -154,14 +156,29 @@ impl Store {
         .exec_without_returning(&txn)
         .await?;
         if then == Sent::Unwanted {
-            webhook_endpoints::Entity::update_many()
-                .col_expr(webhook_endpoints::Column::Active, Expr::value(false))
-                .filter(webhook_endpoints::Column::Id.eq(delivery.endpoint.0))
-                .exec(&txn)
-                .await?;
+            self.switch_off(&txn, delivery.endpoint).await?;
         }
         txn.commit().await?;
         Ok(())
+    }
+
+    /// Leaves an endpoint alone whose owner wants no more events.
+    async fn switch_off(
+        &self,
+        txn: &DatabaseTransaction,
+        endpoint: EndpointId,
+    ) -> Result<(), StoreError> {
+        let update = webhook_endpoints::Entity::update_many()
+            .col_expr(webhook_endpoints::Column::Active, Expr::value(false))
+            .filter(webhook_endpoints::Column::Id.eq(endpoint.0))
+            .filter(webhook_endpoints::Column::Active.eq(true));
+        // Of several events that are refused at once, one does it.
+        if !changed(update, txn).await? {
+            return Ok(());
+        }
+        let active = |active: bool| Some(json!({ "active": active }));
+        let deed = deed(Action::WEBHOOK_SWITCHED_OFF, endpoint.0, active(true), active(false));
+        self.note(txn, &Actor::system(), deed.because("410 Gone")).await
     }
 
     /// Forgets events of before `before`, with their deliveries. That a contest

@@ -10,6 +10,7 @@ use crate::{frame::Frame, words};
 /// Names of values that are worth a word; the others are told as they are
 /// called.
 const NAMES: &[(&str, &str)] = &[
+    ("active", "audit-value-active"),
     ("attempt", "audit-value-attempt"),
     ("console_sessions_ended", "audit-value-sessions-ended"),
     ("failure.code", "audit-value-failure"),

@@ -65,10 +65,11 @@ pub async fn renew_secret(
 
 pub async fn send_test(
     State(app): State<AppState>,
+    By(actor): By,
     InPath(id): InPath<Uuid>,
 ) -> Result<Redirect, Refusal> {
     let id = EndpointId(id);
-    match app.operations.store.announce_ping(id).await.map_err(Refusal::internal)? {
+    match app.operations.store.announce_ping(id, &actor).await.map_err(Refusal::internal)? {
         Some(delivery) => {
             Ok(Notice::WEBHOOK_TESTED.at(&format!("{}/deliveries/{delivery}", address(id))))
         }
