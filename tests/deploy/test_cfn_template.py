@@ -195,7 +195,15 @@ def test_interface_endpoints_are_an_option(gateways, kind):
     services = {
         endpoint["ServiceName"].removeprefix("com.amazonaws.us-east-1.") for endpoint in endpoints
     }
-    assert services == {"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
+    assert services == {
+        "application-autoscaling",
+        "ecr.api",
+        "ecr.dkr",
+        "ecs",
+        "logs",
+        "secretsmanager",
+        "sqs",
+    }
     for endpoint in endpoints:
         assert endpoint["PrivateDnsEnabled"] is True
         assert endpoint["SubnetIds"] == [f"<{kind}SubnetA>", f"<{kind}SubnetB>"]

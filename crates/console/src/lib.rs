@@ -12,6 +12,7 @@ mod frame;
 mod health;
 mod in_path;
 mod live;
+mod measure;
 mod messages;
 mod middleware;
 mod navigation;

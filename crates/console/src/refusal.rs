@@ -19,6 +19,7 @@ use http::{StatusCode, header};
 
 use crate::{
     frame::{Frame, page},
+    measure,
     state::AppState,
 };
 
@@ -62,10 +63,12 @@ impl Reason {
 
     /// What to make of a response that came without a reason of ours: from the
     /// router, or from a library.
-    fn of(status: StatusCode) -> Self {
+    pub fn of(status: StatusCode) -> Self {
         match status {
+            StatusCode::FORBIDDEN => Self::NoAccess,
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::TOO_MANY_REQUESTS => Self::TooMany,
             status if status.is_server_error() => Self::Internal,
             _ => Self::Malformed,
         }
@@ -185,11 +188,16 @@ pub async fn render(
     let mut response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || speaks_for_itself(&response) {
+    if !is_error || is_report(&response) {
+        return response;
+    }
+    if is_page(&response) {
+        measure::shown_again(status);
         return response;
     }
     let refusal = response.extensions_mut().remove::<Refusal>();
     let refusal = refusal.unwrap_or_else(|| Refusal::new(Reason::of(status)));
+    measure::refused(refusal.reason);
     if status.is_server_error() {
         refusal.log();
     }
@@ -204,9 +212,17 @@ pub async fn render(
     told
 }
 
-/// A form that is shown again, or a readiness report.
-fn speaks_for_itself(response: &Response) -> bool {
+/// A form that is shown again.
+fn is_page(response: &Response) -> bool {
+    content_type(response).starts_with("text/html")
+}
+
+/// Of readiness, which says more than a page would.
+fn is_report(response: &Response) -> bool {
+    content_type(response) == "application/json"
+}
+
+fn content_type(response: &Response) -> &str {
     let content_type = response.headers().get(header::CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    content_type.starts_with("text/html") || content_type == "application/json"
+    content_type.and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

@@ -40,7 +40,8 @@ pub const LABELS: &[(&str, &str)] = &[
     ("application", "`web` or `console`"),
     (
         "code",
-        "a stable code: of a problem (docs/api.md), or of a video's failure; `none` without one",
+        "a stable code: of a problem (docs/api.md; the console also has `no_access`, `conflict` and `queue_unavailable`), \
+         or of a video's failure; `none` without one",
     ),
     ("method", "`GET`, `POST`, …; `other` for what HTTP does not define"),
     ("outcome", "how an attempt ended: `published`, `rejected`, `failed`, `lost`, `handed_back`"),
@@ -83,7 +84,7 @@ catalogue! {
     HTTP_DURATION: Histogram(REQUEST_S) = "anb_http_request_duration_seconds", Seconds, ["application", "method", "route"];
     /// Requests that have no answer yet.
     HTTP_IN_FLIGHT: Gauge = "anb_http_requests_in_flight", Count, ["application"];
-    /// Requests that were refused or failed, by the code of their problem.
+    /// Requests that were refused or failed, by the code of their problem; also forms that are shown again.
     HTTP_PROBLEMS: Counter = "anb_http_problems_total", Count, ["application", "code"];
 
     /// Originals that were accepted: stored, verified and committed.

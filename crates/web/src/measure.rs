@@ -4,7 +4,7 @@ use anb_telemetry::catalogue::{
     HTTP_PROBLEMS, UPLOAD_BYTES_TOTAL, UPLOAD_SIZE, UPLOADS_ACCEPTED, UPLOADS_REFUSED, VOTES,
     VOTES_REFUSED,
 };
-use http::Method;
+use http::{Method, StatusCode};
 
 use crate::problem::Code;
 
@@ -47,6 +47,11 @@ pub fn problem(method: &Method, route: &str, code: Code) {
         }
         _ => {}
     }
+}
+
+/// A form of the site is shown again: what was typed into it cannot be.
+pub fn shown_again(status: StatusCode) {
+    HTTP_PROBLEMS.one(["web".into(), Code::of_status(status).as_str().into()]);
 }
 
 pub fn upload_refused(way: Way, code: Code) {

@@ -34,7 +34,12 @@ pub async fn render(
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    if response.headers().get(header::CONTENT_TYPE).is_some_and(speaks_for_itself) {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    if content_type.is_some_and(is_report) {
+        return response;
+    }
+    if content_type.is_some_and(is_page) {
+        measure::shown_again(status);
         return response;
     }
     let (mut parts, _) = response.into_parts();
@@ -64,10 +69,14 @@ fn route_of(request: &Request) -> String {
     request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned()
 }
 
-/// A readiness report, which says more than a problem document; a form that is
-/// shown again.
-fn speaks_for_itself(content_type: &HeaderValue) -> bool {
-    content_type == "application/json" || content_type.as_bytes().starts_with(b"text/html")
+/// Of readiness, which says more than a problem document.
+fn is_report(content_type: &HeaderValue) -> bool {
+    content_type == "application/json"
+}
+
+/// A form that is shown again.
+fn is_page(content_type: &HeaderValue) -> bool {
+    content_type.as_bytes().starts_with(b"text/html")
 }
 
 fn language_tag(language: Language) -> HeaderValue {

@@ -10,7 +10,10 @@ resource "aws_vpc_endpoint" "s3" {
 # Paid for by the hour, and so only on demand: everything else that tasks ask of
 # AWS, without leaving the VPC.
 locals {
-  endpoints = toset(var.interface_endpoints ? ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"] : [])
+  services = [
+    "application-autoscaling", "ecr.api", "ecr.dkr", "ecs", "logs", "secretsmanager", "sqs",
+  ]
+  endpoints = toset(var.interface_endpoints ? local.services : [])
 }
 
 resource "aws_vpc_endpoint" "interface" {

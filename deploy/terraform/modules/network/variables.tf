@@ -15,7 +15,7 @@ variable "nat_gateways" {
 }
 
 variable "interface_endpoints" {
-  description = "Whether ECR, logs, secrets and the queue are reached without leaving the VPC."
+  description = "Whether ECR, ECS, auto scaling, logs, secrets and the queue are reached without leaving the VPC."
   type        = bool
   default     = false
 }

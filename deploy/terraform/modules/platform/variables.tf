@@ -45,7 +45,7 @@ variable "nat_gateways" {
 }
 
 variable "interface_endpoints" {
-  description = "Whether tasks reach ECR, logs, secrets and the queue without leaving the VPC."
+  description = "Whether tasks reach ECR, ECS, auto scaling, logs, secrets and the queue without leaving the VPC."
   type        = bool
   default     = false
 }
