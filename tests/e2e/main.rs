@@ -15,6 +15,7 @@ mod receiver;
 
 mod deaths;
 mod drain;
+mod logging;
 mod main_job;
 mod metrics;
 mod promql;

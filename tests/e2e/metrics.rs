@@ -124,6 +124,22 @@ fn value(scrape: &str, series: &str) -> f64 {
 }
 
 #[tokio::test]
+async fn figures_for_cloudwatch_go_to_the_log_and_once_more_at_the_end() {
+    let site = Site::embedded().set("ANB_METRICS__EMF", "true");
+    let mut web = site.start("web");
+    site.is_up().await;
+    web.terminate();
+    assert!(web.exits_within(Duration::from_mins(1)).success());
+    let log = web.log();
+    let line = log.lines().rfind(|line| line.contains("_aws")).expect("a line of figures");
+    let figures: serde_json::Value = serde_json::from_str(line).unwrap();
+    let told = &figures["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(told["Namespace"], "ANB/Video");
+    assert!(figures["OldestWaitingVideoAge"].is_number(), "{figures}");
+    assert!(figures["FailedVideos"].is_number() && figures.get("level").is_none(), "{figures}");
+}
+
+#[tokio::test]
 async fn nobody_finds_figures_on_a_public_port_or_anything_else_beside_them() {
     let (port, console) = (free_port(), free_port());
     let site = Site::embedded()

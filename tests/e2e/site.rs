@@ -71,11 +71,17 @@ impl Site {
         self.port
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_anb-video"));
-        command.args(arguments).current_dir(self.dir.path());
-        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.args(arguments);
+        self.lends_settings_to(&mut command);
         command
+    }
+
+    /// For a program that starts ours.
+    pub fn lends_settings_to(&self, command: &mut Command) {
+        command.current_dir(self.dir.path());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
     }
 
     /// Starts `anb-video web`, `worker` or `run`.
@@ -202,6 +208,10 @@ pub struct Player<'a> {
 }
 
 impl Player<'_> {
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Uploads a clip through the form and returns the video's id.
     pub async fn uploads(&self, clip: &Path, title: &str) -> String {
         let bytes = fs::read(clip).unwrap();

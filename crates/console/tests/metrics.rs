@@ -39,7 +39,8 @@ async fn every_refusal_is_counted_by_its_code() {
     assert_eq!(olga.get("/console/webhooks").await.status, 403);
     let foreign = olga.form("/console/sign-out", &[]).header("origin", "https://other.example");
     assert_eq!(Answer::to(foreign).await.status, 403);
-    let put = Answer::to(olga.request(Method::PUT, "/console")).await;
+    let put =
+        Answer::to(olga.request(Method::PUT, "/console").header("origin", console.url(""))).await;
     assert_eq!(put.status, 405);
     // Who has not signed in is led there, not refused.
     console.stranger().get("/console").await.leads_to();

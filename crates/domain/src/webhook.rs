@@ -110,9 +110,20 @@ mod tests {
     #[test]
     fn pauses_grow_until_ten_sends_have_failed() {
         let pauses: Vec<_> = (1..=MAX_SENDS).map(|sends| pause_after(sends, None)).collect();
-        assert_eq!(pauses.len(), 10);
-        assert!(pauses[..9].is_sorted(), "{pauses:?}");
-        assert_eq!((pauses[0], pauses[9]), (Some(Duration::from_secs(5)), None));
+        let (minute, hour) = (60, 3600);
+        let promised = [
+            5,
+            5 * minute,
+            30 * minute,
+            2 * hour,
+            5 * hour,
+            10 * hour,
+            14 * hour,
+            20 * hour,
+            24 * hour,
+        ];
+        let promised = promised.map(|seconds| Some(Duration::from_secs(seconds)));
+        assert_eq!(pauses, [&promised[..], &[None]].concat(), "as docs/webhooks.md says");
     }
 
     #[test]

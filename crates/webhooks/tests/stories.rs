@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, process::Command, sync::Arc, time::Duration};
 
 use anb_config::Settings;
 use anb_contest::Contest;
@@ -19,7 +19,7 @@ use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
-use support::{Answer, Receiver};
+use support::{Answer, Heard, Receiver};
 
 const TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -58,6 +58,27 @@ async fn an_endpoint(store: &TestStore, url: &str, events: &[EventKind]) -> Endp
         active: true,
     };
     store.create_endpoint(new, &Actor::system()).await.unwrap()
+}
+
+/// What the script of docs/webhooks.md thinks of it.
+fn says_python(endpoint: &Endpoint, heard: &Heard) -> String {
+    let docs = include_str!("../../../docs/webhooks.md");
+    let script = docs.split("```python").nth(1).unwrap().split("```").next().unwrap();
+    let names = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+    let headers: BTreeMap<_, _> =
+        names.map(|name| (name, heard.headers[name].to_str().unwrap())).into();
+    let asked = json!({
+        "secret": secrets().of(endpoint.id, 1).expose_secret(),
+        "headers": headers,
+        "body": String::from_utf8(heard.body.clone()).unwrap(),
+    });
+    let ask = "import json, sys\nq = json.loads(sys.argv[1])\n\
+               print(is_ours(q['secret'], q['headers'], q['body'].encode()))";
+    let mut python = Command::new("python3");
+    python.args(["-c", &format!("{script}\n{ask}"), &asked.to_string()]);
+    let output = python.output().expect("python3 is installed");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
 fn of_action(action: Action) -> AuditFilter {
@@ -101,6 +122,12 @@ on_each_database! {
         assert_eq!(event["type"], "video.completed");
         assert_eq!(event["data"]["video_id"], video.to_string());
         assert_eq!(event["data"]["status"], "completed");
+        let body = String::from_utf8(heard.body.clone()).unwrap();
+        assert!(!body.contains("Ana") && !body.contains('@'), "nobody is named: {body}");
+        assert_eq!(says_python(&endpoint, heard), "True");
+        let mut forged = heard.clone();
+        forged.body.push(b' ');
+        assert_eq!(says_python(&endpoint, &forged), "False");
         let sent_at: i64 = heard.headers["webhook-timestamp"].to_str().unwrap().parse().unwrap();
         assert_eq!(sent_at, store.clock.now().timestamp());
         assert_eq!(

@@ -1,5 +1,15 @@
 //! What the cases work with: bytes, sources that break, and looks at what is left.
 
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{StreamExt as _, TryStreamExt as _, future, stream};
+use sha2::{Digest as _, Sha256};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::Harness;
+use crate::{BlobError, BlobStore as _, ByteSource, Download, Stored, hex};
+
 pub(super) const KEY: &str = "uploads/0190/original";
 pub(super) const TYPE: &str = "video/mp4";
 /// More than one part of any store.

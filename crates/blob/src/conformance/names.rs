@@ -1,6 +1,17 @@
 //! Keys: which there are, and which there cannot be.
 
-use super::{Harness, material::*};
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use super::{
+    Harness,
+    material::{
+        KEY, LARGE, TYPE, assert_not_found, assert_nothing_left, keys, noise, put, source,
+        source_that_stalls, until_staged,
+    },
+};
+use crate::{BlobError, BlobStore as _, LinkOptions, PartUploads as _, UploadToken};
 
 pub async fn a_list_shows_what_is_below_its_prefix_and_no_more<H: Harness>(h: &H) {
     let sizes = BTreeMap::from([

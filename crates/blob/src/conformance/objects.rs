@@ -1,6 +1,13 @@
 //! Objects as a whole: written, read, replaced, deleted.
 
-use super::{Harness, material::*};
+use super::{
+    Harness,
+    material::{
+        KEY, LARGE, TYPE, assert_not_found, assert_nothing_left, get, noise, put, read_whole,
+        stored,
+    },
+};
+use crate::{BlobError, BlobStore as _};
 
 pub async fn bytes_come_back_as_they_went_in<H: Harness>(h: &H) {
     for size in [0, 1, 70_000, LARGE] {

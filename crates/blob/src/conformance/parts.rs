@@ -1,6 +1,23 @@
 //! Uploads in parts.
 
-use super::{Harness, material::*};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::future;
+use tokio::time::timeout;
+use url::Url;
+
+use super::{
+    Harness,
+    material::{
+        KEY, LARGE, TYPE, assert_not_found, assert_nothing_left, get, keys, noise, source,
+        source_that_fails, source_that_stalls,
+    },
+};
+use crate::{
+    BlobError, BlobStore as _, MAX_PARTS, MIN_PART_SIZE, PartInfo, PartUploads as _, UploadToken,
+};
 
 /// The least that a part may have unless it is the last.
 const WHOLE_PART: usize = 5 << 20;

@@ -1,6 +1,18 @@
 //! Writes that fail, are given up, or meet each other.
 
-use super::{Harness, material::*};
+use std::mem::ManuallyDrop;
+
+use chrono::{DateTime, Utc};
+use futures::future;
+
+use super::{
+    Harness,
+    material::{
+        KEY, LARGE, TYPE, assert_nothing_left, get, keys, noise, put, source, source_that_fails,
+        source_that_stalls, stored, until_staged,
+    },
+};
+use crate::{BlobError, BlobStore as _};
 
 pub async fn a_source_that_fails_leaves_nothing<H: Harness>(h: &H) {
     for size in [0, 1, LARGE] {

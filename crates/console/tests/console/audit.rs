@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use anb_domain::{Action, PlayerId, Role, Subject};
-use anb_store::{Actor, Deed};
+use anb_store::{Actor, AuditFilter, Deed};
 use anb_testkit::{TestStore, on_each_database};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::support::TestConsole;
+use crate::support::{Answer, TestConsole};
 
 const VIDEO: Uuid = Uuid::from_u128(7);
 
@@ -51,6 +51,26 @@ on_each_database! {
         let page = adela.get("/console/audit?action=video-disqualified").await.ok();
         page.shows("Descalificó un vídeo");
         page.shows("operador");
+    }
+
+    async fn an_entry_and_the_answer_bear_the_load_balancers_name_of_the_request(store: TestStore) {
+        let console =
+            TestConsole::with(store, |settings| settings.console.trusted_proxies = 1).await;
+        let adela = console.signed_in("Adela", Role::Admin).await;
+        let video = console.failed_video("Mate").await;
+        let form = adela.form(&format!("/console/videos/{}/retry", video.id), &[]);
+        let form = form
+            .header("origin", console.url(""))
+            .header("x-amzn-trace-id", "Root=1-67891233-abcdef012345678912345678");
+        let answer = Answer::to(form).await;
+        answer.leads_to();
+        let name = "67891233-abcd-ef01-2345-678912345678";
+        assert_eq!(answer.header("x-request-id"), name);
+        let retried = AuditFilter { action: Some(Action::VIDEO_RETRIED), ..AuditFilter::default() };
+        let [entry] = &console.store.audit(&retried, 9).await.unwrap()[..] else { panic!("one") };
+        assert_eq!(entry.actor.request_id, name.parse().ok());
+        let page = adela.get("/console/audit?action=video-retried").await.ok();
+        page.shows(name);
     }
 
     async fn what_is_done_in_the_console_is_found_by_who_what_and_when(store: TestStore) {
