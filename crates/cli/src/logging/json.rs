@@ -89,7 +89,7 @@ impl Visit for Fields<'_> {
 #[cfg(test)]
 mod tests {
     use std::{
-        io,
+        io, panic,
         sync::{Arc, Mutex},
     };
 
@@ -111,24 +111,41 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_ids_of_the_request_stand_on_every_line() {
+    /// What is written meanwhile: one line.
+    fn written_by(work: impl FnOnce()) -> Value {
         let lines = Lines::default();
         let writer = lines.clone();
         let layer = fmt::layer()
             .with_writer(move || writer.clone())
             .fmt_fields(JsonFields::new())
             .event_format(Flat);
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
+        let written = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        serde_json::from_str(&written).unwrap()
+    }
+
+    #[test]
+    fn a_panic_is_one_line_that_says_where() {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(crate::faults::log));
+        let line = written_by(|| {
+            let fault = panic::catch_unwind(|| panic!("the net is torn"));
+            assert!(fault.is_err());
+        });
+        panic::set_hook(hook);
+        assert_eq!((&line["level"], &line["panic"]), (&"ERROR".into(), &"the net is torn".into()));
+        assert!(line["location"].as_str().unwrap().contains("logging/json.rs:"), "{line}");
+    }
+
+    #[test]
+    fn the_ids_of_the_request_stand_on_every_line() {
+        let mut line = written_by(|| {
             let request = tracing::info_span!("request", request_id = "r1");
             let _request = request.enter();
             let job = tracing::info_span!("job", video_id = %"v1", attempt = 2);
             let _job = job.enter();
             tracing::warn!(duration_ms = 12, retried = true, "slow");
         });
-
-        let written = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-        let mut line: Value = serde_json::from_str(&written).unwrap();
         let timestamp = line.as_object_mut().unwrap().remove("timestamp").unwrap();
         assert!(timestamp.as_str().unwrap().ends_with('Z'));
         assert_eq!(
