@@ -70,6 +70,10 @@ async fn an_evening(site: &Site) -> (String, Vec<String>) {
     let url = |path: &str| format!("http://127.0.0.1:{}{path}", site.port());
     let refused = client.post(url("/api/auth/login")).json(&login).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let typed = [("email", "ana@example.com"), ("password", PASSWORD), ("next", "/")];
+    let form = client.post(url("/sign-in")).header("origin", url("")).form(&typed);
+    let cookie = form.send().await.unwrap().headers()["set-cookie"].to_str().unwrap().to_owned();
+    let session = cookie.split_once('=').unwrap().1.split(';').next().unwrap().to_owned();
     let id = ana.uploads(clips::short(), TITLE).await;
     let video = ana.waits_for_status(&id, "completed").await;
     let links = ["original_url", "processed_url"].map(|link| video[link].as_str().unwrap());
@@ -83,7 +87,7 @@ async fn an_evening(site: &Site) -> (String, Vec<String>) {
         .map(ToOwned::to_owned)
         .to_vec();
     secrets.extend(signatures);
-    secrets.push(ana.token().to_owned());
+    secrets.extend([ana.token().to_owned(), session]);
     (id, secrets)
 }
 

@@ -37,6 +37,7 @@ async fn who_did_what_is_told_by_ids_alone() {
     let by_olga = Value::from(olga.id.to_string());
     let about = line(&log, "video retried");
     assert_eq!(about["fields"]["operator"], by_olga);
+    assert_eq!(about["fields"]["role"], "operator");
     assert_eq!(about["span"]["video_id"], failed.id.to_string());
     assert_eq!(about["span"]["request_id"], retry.header("x-request-id"));
     assert_eq!(about["span"]["route"], "/console/videos/{id}/retry");
