@@ -23,6 +23,7 @@ async fn redrive(
     let retry_failed = choice.retry_failed.is_some();
     let done = app.operations.redrive(retry_failed, &actor).await?;
     tracing::info!(
+        operator = actor.id.map(tracing::field::display),
         role = actor.role,
         retry_failed,
         moved = done.moved,

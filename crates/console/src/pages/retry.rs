@@ -23,7 +23,8 @@ async fn retry(
 ) -> Result<Redirect, Refusal> {
     let notice = match app.operations.retry(id, &actor).await {
         Ok(_) => {
-            tracing::info!(role = actor.role, "video retried");
+            let operator = actor.id.map(tracing::field::display);
+            tracing::info!(operator, role = actor.role, "video retried");
             Notice::RETRIED
         }
         Err(RetryError::NotFailed(_)) => Notice::NOT_FAILED,
