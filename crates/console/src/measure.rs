@@ -37,5 +37,8 @@ fn code(reason: Reason) -> &'static str {
         Reason::DatabaseUnavailable => "database_unavailable",
         Reason::QueueUnavailable => "queue_unavailable",
         Reason::OutOfTime => "out_of_time",
+        Reason::NoFfmpeg => "no_ffmpeg",
+        Reason::ClipBusy => "clip_busy",
+        Reason::ClipFailed => "clip_failed",
     }
 }
