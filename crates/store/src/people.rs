@@ -82,17 +82,28 @@ impl Store {
         }
         let found = players::Entity::find_by_id(player.0).lock_exclusive().one(&txn).await?;
         let row = found.ok_or(ChangeRoleError::NotFound)?;
-        players::Entity::update_many()
-            .col_expr(players::Column::Role, Expr::value(role.as_str()))
-            .filter(players::Column::Id.eq(player.0))
-            .exec(&txn)
-            .await?;
-        let deed = Deed::new(Action::ROLE_GRANTED, Subject::player(player))
-            .before(json!({ "role": row.role }))
-            .after(json!({ "role": role.as_str() }));
-        self.note(&txn, actor, deed).await?;
+        self.set_role(&txn, actor, &row, role).await?;
         txn.commit().await?;
         Ok(())
+    }
+
+    /// Changes the role in a row that is locked, and notes it.
+    pub(crate) async fn set_role(
+        &self,
+        txn: &DatabaseTransaction,
+        actor: &Actor,
+        row: &players::Model,
+        role: Role,
+    ) -> Result<(), StoreError> {
+        players::Entity::update_many()
+            .col_expr(players::Column::Role, Expr::value(role.as_str()))
+            .filter(players::Column::Id.eq(row.id))
+            .exec(txn)
+            .await?;
+        let deed = Deed::new(Action::ROLE_GRANTED, Subject::player(PlayerId(row.id)))
+            .before(json!({ "role": row.role }))
+            .after(json!({ "role": role.as_str() }));
+        self.note(txn, actor, deed).await
     }
 
     /// Erases a player as if they had deleted their account themselves. What

@@ -1,8 +1,6 @@
 //! People and their roles.
 
-use anb_domain::{
-    Action, Email, PersonName, Place, PlayerId, Role, Subject, vote_review::Footprint,
-};
+use anb_domain::{Email, PersonName, Place, PlayerId, Role, vote_review::Footprint};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -10,11 +8,10 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, QueryTrait as _, SqlErr,
     sea_query::{Expr, ExprTrait as _, LockType},
 };
-use serde_json::json;
 use thiserror::Error;
 
 use crate::{
-    Actor, Deed, Store, StoreError,
+    Actor, Store, StoreError,
     entity::{players, videos, votes},
     jury::forget_juror,
     key::key,
@@ -175,15 +172,7 @@ impl Store {
             .one(&txn)
             .await?;
         let Some(row) = found else { return Ok(None) };
-        players::Entity::update_many()
-            .col_expr(players::Column::Role, Expr::value(role.as_str()))
-            .filter(players::Column::Id.eq(row.id))
-            .exec(&txn)
-            .await?;
-        let deed = Deed::new(Action::ROLE_GRANTED, Subject::player(PlayerId(row.id)))
-            .before(json!({ "role": row.role }))
-            .after(json!({ "role": role }));
-        self.note(&txn, &Actor::terminal(), deed).await?;
+        self.set_role(&txn, &Actor::terminal(), &row, role).await?;
         txn.commit().await?;
         let player = Player::try_from(row)?;
         Ok(Some(Player { role, ..player }))

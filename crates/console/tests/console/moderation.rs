@@ -1,10 +1,15 @@
 //! What awaits approval, what the public reports, and who is erased.
 
-use anb_domain::{Approval, ReportReason, Role, VideoId, Visibility};
-use anb_store::{NewReport, PublishedResult};
-use anb_testkit::{TestStore, on_each_database, published};
+use std::collections::BTreeMap;
 
-use crate::support::TestConsole;
+use anb_blob::BlobStore as _;
+use anb_domain::{Action, Approval, ReportReason, Role, VideoId, Visibility, keys::KeyLayout};
+use anb_store::{AuditFilter, NewReport, PublishedResult};
+use anb_testkit::{TestStore, on_each_database, published};
+use async_zip::base::read::mem::ZipFileReader;
+use futures::{StreamExt as _, stream};
+
+use crate::support::{PASSWORD, TestConsole};
 
 async fn awaiting(console: &TestConsole, title: &str) -> VideoId {
     let video = console.pending_video(title).await;
@@ -103,4 +108,116 @@ on_each_database! {
         let role = format!("/console/players/{}/role", own.unwrap().unwrap().id);
         assert_eq!(alma.posts(&role, &[("role", "player")]).await.status, 409);
     }
+
+    async fn a_disqualified_video_keeps_its_votes(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let (ana, beto) = (console.store.a_player("Ana").await, console.store.a_player("Beto").await);
+        let video = console.store.a_completed_video(&ana).await.id;
+        console.store.vote(&beto, video).await;
+        let mut olga = console.operator("Olga").await;
+        let id = video.to_string();
+        let fields = [("ruling", "disqualify"), ("video", id.as_str()), ("reason", "Not own")];
+        olga.posts_and_follows("/console/moderation", &fields).await.ok().shows("Done: 1 video.");
+        assert_eq!(console.store.public_video(video).await.unwrap(), None);
+        // Somebody was faster: nothing is done twice.
+        olga.posts_and_follows("/console/moderation", &fields).await.ok().hides("Done: 1 video.");
+        olga.get("/console/moderation?show=disqualified").await.ok().shows("<q>Not own</q>");
+
+        let fields = [("ruling", "reinstate"), ("video", id.as_str())];
+        olga.posts_and_follows("/console/moderation", &fields).await.ok().shows("Done: 1 video.");
+        assert!(console.store.public_video(video).await.unwrap().is_some());
+        assert_eq!(console.store.video(video).await.unwrap().unwrap().votes, 1);
+        let log = olga.get("/console/audit").await.ok();
+        assert_eq!(log.text.matches("Not own").count(), 1, "{}", log.text);
+    }
+
+    async fn unpublishing_settles_the_reports(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let ana = console.store.a_player("Ana").await;
+        let video = console.store.a_completed_video(&ana).await.id;
+        let report = NewReport {
+            video,
+            reporter: Some(ana.id),
+            visitor: "network a".into(),
+            reason: ReportReason::Offensive,
+            note: None,
+        };
+        console.store.report_video(report).await.unwrap();
+        let mut olga = console.operator("Olga").await;
+        let id = video.to_string();
+        let fields = [("ruling", "unpublish"), ("video", id.as_str()), ("reason", "Offends")];
+        olga.posts_and_follows("/console/moderation", &fields).await.ok();
+        assert_eq!(console.store.reported_total().await.unwrap(), 0);
+        assert_eq!(seen(&console, video).await, Visibility::Hidden);
+    }
+
+    async fn who_is_signed_out_everywhere_signs_in_again(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let olga = console.operator("Olga").await;
+        let mut alma = console.signed_in("Alma", Role::Admin).await;
+        let email = "olga@example.com".parse().unwrap();
+        let id = console.store.player_by_email(&email).await.unwrap().unwrap().id;
+        alma.posts_and_follows(&format!("/console/players/{id}/sessions"), &[]).await.ok();
+        assert_eq!(olga.get("/console/moderation").await.status, 303);
+        let player = console.store.player(id).await.unwrap().unwrap();
+        assert!(player.sessions_revoked_at.is_some(), "the site and the API ask for this");
+    }
+
+    async fn a_role_is_changed_and_noted_once(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let ana = console.store.a_player("Ana").await;
+        let mut alma = console.signed_in("Alma", Role::Admin).await;
+        let role = format!("/console/players/{}/role", ana.id);
+        alma.posts_and_follows(&role, &[("role", "jury")]).await.ok();
+        assert_eq!(console.store.player(ana.id).await.unwrap().unwrap().role, Role::Jury);
+        let filter = AuditFilter {
+            action: Some(Action::ROLE_GRANTED),
+            subject_id: Some(ana.id.to_string()),
+            ..AuditFilter::default()
+        };
+        let noted = console.store.audit(&filter, 10).await.unwrap();
+        assert_eq!(noted.len(), 1);
+        assert_eq!(noted[0].actor.name, "Alma Ruiz");
+    }
+
+    async fn all_that_is_kept_of_a_player_fits_in_an_archive(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let (ana, beto) = (console.store.a_player("Ana").await, console.store.a_player("Beto").await);
+        let own = console.store.a_completed_video(&ana).await.id;
+        let other = console.store.a_completed_video_called(&beto, "Tapón").await.id;
+        console.store.vote(&ana, other).await;
+        for (video, bytes) in [(own, "of Ana"), (other, "of Beto")] {
+            let source = stream::once(async move { Ok(bytes.into()) }).boxed();
+            let key = KeyLayout::default().original(video);
+            console.blobs.put(&key, "video/mp4", source).await.unwrap();
+        }
+        let alma = console.signed_in("Alma", Role::Admin).await;
+        let form = alma.form(&format!("/console/players/{}/export", ana.id), &[]);
+        let answer = form.header("origin", console.url("")).send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "application/zip");
+        let files = unzipped(answer.bytes().await.unwrap().to_vec()).await;
+
+        assert_eq!(files[&format!("originals/{own}")], "of Ana");
+        assert!(files["profile.json"].contains("ana@example.com"));
+        assert!(files["votes.json"].contains(&other.to_string()));
+        assert!(files["videos.json"].contains("Triple desde el logo"));
+        let all = files.values().cloned().collect::<String>();
+        for not_hers in ["beto", "of Beto", "Tapón", "alma", PASSWORD, "argon2"] {
+            assert!(!all.contains(not_hers), "{not_hers} is in {all}");
+        }
+    }
+}
+
+/// The files of an archive, by name.
+async fn unzipped(archive: Vec<u8>) -> BTreeMap<String, String> {
+    let archive = ZipFileReader::new(archive).await.unwrap();
+    let mut files = BTreeMap::new();
+    for index in 0..archive.file().entries().len() {
+        let name = archive.file().entries()[index].filename().as_str().unwrap().to_owned();
+        let mut text = String::new();
+        let mut entry = archive.reader_with_entry(index).await.unwrap();
+        entry.read_to_string_checked(&mut text).await.unwrap();
+        files.insert(name, text);
+    }
+    files
 }

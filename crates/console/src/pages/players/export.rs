@@ -3,7 +3,7 @@
 
 use anb_blob::{BlobError, BlobStore};
 use anb_domain::{Action, Subject, VideoStatus, keys::ResultFile};
-use anb_store::{AuditEntry, Deed, Player, Report, Video};
+use anb_store::{AuditEntry, ConsoleSession, Deed, Player, Report, Video};
 use async_zip::{Compression, ZipEntryBuilder, error::ZipError, tokio::write::ZipFileWriter};
 use axum::{
     body::Body,
@@ -30,6 +30,7 @@ Todo lo que la plataforma guarda de esta persona.
   votes.json    por qué videos votó y cuándo
   reports.json  lo que reportó
   audit.json    lo que quienes operan la plataforma hicieron con su cuenta, o ella misma en la consola
+  sessions.json sus sesiones abiertas en la consola
 
 All that the platform keeps of this person.
   profile.json  the account
@@ -37,6 +38,7 @@ All that the platform keeps of this person.
   votes.json    for which videos they voted, and when
   reports.json  what they reported
   audit.json    what operators did to the account, or the person did in the console
+  sessions.json their open sessions in the console
 ";
 
 /// A file of the archive that lies in storage.
@@ -55,14 +57,18 @@ pub async fn export(
     let videos = store.videos_of(player.id).await.map_err(Refusal::internal)?;
     let votes = store.votes_by(player.id).await.map_err(Refusal::internal)?;
     let reports = store.reports_by(player.id).await.map_err(Refusal::internal)?;
-    let audit = trace(&app, &player).await?;
+    let audit = trace(&app, &player, u64::MAX).await?;
+    let sessions = store.console_sessions_of(player.id).await.map_err(Refusal::internal)?;
+    let factor = store.second_factor(player.id).await.map_err(Refusal::internal)?;
+    let has_factor = factor.is_some_and(|factor| factor.confirmed);
     let texts = vec![
         ("README.txt", README.to_owned()),
-        ("profile.json", pretty(&profile(&player))),
+        ("profile.json", pretty(&profile(&player, has_factor))),
         ("videos.json", pretty(&videos.iter().map(video).collect())),
         ("votes.json", pretty(&votes.iter().map(vote).collect())),
         ("reports.json", pretty(&reports.iter().map(report).collect())),
-        ("audit.json", pretty(&audit.iter().map(entry).collect())),
+        ("audit.json", pretty(&audit.iter().map(|noted| entry(&player, noted)).collect())),
+        ("sessions.json", pretty(&sessions.iter().map(session).collect())),
     ];
     let files = files(&app, &videos);
     let deed = Deed::new(Action::PLAYER_EXPORTED, Subject::player(player.id));
@@ -142,7 +148,7 @@ fn pretty(value: &Value) -> String {
     format!("{value:#}\n")
 }
 
-fn profile(player: &Player) -> Value {
+fn profile(player: &Player, has_second_factor: bool) -> Value {
     json!({
         "id": player.id.0,
         "first_name": player.first_name,
@@ -151,7 +157,9 @@ fn profile(player: &Player) -> Value {
         "city": player.city,
         "country": player.country,
         "role": player.role.as_str(),
+        "has_second_factor": has_second_factor,
         "created_at": player.created_at,
+        "sessions_revoked_at": player.sessions_revoked_at,
     })
 }
 
@@ -186,14 +194,28 @@ fn report(report: &Report) -> Value {
     })
 }
 
-/// Without the names and addresses of those who operate the platform.
-fn entry(entry: &AuditEntry) -> Value {
+fn session(session: &ConsoleSession) -> Value {
     json!({
-        "at": entry.at,
-        "action": entry.action,
-        "by": entry.actor.role,
-        "before": entry.before,
-        "after": entry.after,
-        "reason": entry.reason,
+        "created_at": session.created_at,
+        "seen_at": session.seen_at,
+        "address": session.address,
+        "agent": session.agent,
     })
+}
+
+/// Without the names and addresses of those who operate the platform, and
+/// without what this person, operating it, did to others.
+fn entry(player: &Player, entry: &AuditEntry) -> Value {
+    let own = entry.actor.id == Some(player.id);
+    let mut told = json!({ "at": entry.at, "action": entry.action, "by": entry.actor.role });
+    if own {
+        told["address"] = json!(entry.actor.address);
+        told["agent"] = json!(entry.actor.agent);
+    }
+    if entry.subject == Subject::player(player.id) {
+        told["before"] = json!(entry.before);
+        told["after"] = json!(entry.after);
+        told["reason"] = json!(entry.reason);
+    }
+    told
 }

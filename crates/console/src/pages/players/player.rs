@@ -88,14 +88,18 @@ pub async fn shown(
         videos: store.videos_of(player.id).await.map_err(Refusal::internal)?,
         votes: store.votes_by(player.id).await.map_err(Refusal::internal)?.len() as u64,
         reports: store.reports_by(player.id).await.map_err(Refusal::internal)?.len() as u64,
-        trace: trace(app, player).await?,
+        trace: trace(app, player, TRACE).await?,
         alert,
     };
     page_with_status(status, frame, &template)
 }
 
 /// What the audit log says of this account, and of what it did: latest first.
-pub async fn trace(app: &AppState, player: &Player) -> Result<Vec<AuditEntry>, Refusal> {
+pub async fn trace(
+    app: &AppState,
+    player: &Player,
+    limit: u64,
+) -> Result<Vec<AuditEntry>, Refusal> {
     let Subject { kind, id } = Subject::player(player.id);
     let done = AuditFilter { who: Some(id.clone()), ..AuditFilter::default() };
     let suffered =
@@ -103,7 +107,7 @@ pub async fn trace(app: &AppState, player: &Player) -> Result<Vec<AuditEntry>, R
     let mut entries = Vec::new();
     for filter in [done, suffered] {
         entries
-            .extend(app.operations.store.audit(&filter, TRACE).await.map_err(Refusal::internal)?);
+            .extend(app.operations.store.audit(&filter, limit).await.map_err(Refusal::internal)?);
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.id));
     entries.dedup_by_key(|entry| entry.id);
