@@ -94,12 +94,12 @@ on_each_database! {
         for cut_per_city in [5, 2, 2] {
             let number = ours.latest().await.unwrap().number;
             ours.change(&Actor::terminal(), number, cut(cut_per_city)).await.unwrap();
-            store.clock.advance(Duration::from_secs(60));
+            store.clock.advance(Duration::from_mins(1));
         }
         let saved = ours.saved().await.unwrap();
         let since = Since {
             number: 2,
-            saved_at: first + Duration::from_secs(60),
+            saved_at: first + Duration::from_mins(1),
             saved_by_name: Actor::terminal().name,
         };
         let (key, files, in_force) = ("showcase.cut_per_city".into(), json!(5), json!(2));

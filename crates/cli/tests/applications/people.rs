@@ -115,8 +115,8 @@ impl<'s> Person<'s> {
     /// Begins an upload; returns its id and the address of its first part.
     pub async fn begins_an_upload(&self) -> (String, String) {
         let wish = json!({ "title": "Mate", "size": 1000, "content_type": "video/mp4" });
-        let begin = self.asks(Application::Public, Method::POST, "/api/uploads");
-        let answer = begin.json(&wish).send().await.unwrap();
+        let request = self.asks(Application::Public, Method::POST, "/api/uploads");
+        let answer = request.json(&wish).send().await.unwrap();
         assert_eq!(answer.status(), 201);
         let begun: Value = answer.json().await.unwrap();
         let (id, text) = (begun["upload_id"].as_str().unwrap().to_owned(), begun.to_string());
@@ -136,7 +136,7 @@ impl<'s> Person<'s> {
         ];
         let welcomed = self.posts(Application::Public, "/sign-up", &fields).await;
         self.cookies = cookie(&welcomed);
-        self.id = self.json("/api/auth/me").await["id"].as_str().unwrap().to_owned();
+        self.json("/api/auth/me").await["id"].as_str().unwrap().clone_into(&mut self.id);
     }
 
     /// Twice: the first session is another one, which may be ended.

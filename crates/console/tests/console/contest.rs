@@ -91,7 +91,7 @@ fn a_program(folder: &std::path::Path, script: &str) -> std::path::PathBuf {
 on_each_database! {
     async fn a_contest_goes_through_its_phases_as_the_console_says(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         let site = elsewhere(&console).await;
         let days = [2, 10, 12, 20, 25].map(noon);
         let fields = [
@@ -130,7 +130,7 @@ on_each_database! {
 
     async fn an_impossible_order_is_told_at_its_field_and_nothing_is_lost(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         let (late, early) = (noon(20), noon(10));
         let fields = [
             ("version", "0"), ("zone", "-300"),
@@ -148,8 +148,8 @@ on_each_database! {
 
     async fn who_comes_late_sees_both_changes(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
-        let luis = console.signed_in("Luis", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
+        let mut luis = console.signed_in("Luis", Role::Admin).await;
         let path = "/console/contest/parts/ranking";
         let first = saves(&mut ana, path, &[("version", "0"), ("cut_per_city", "3")]).await;
         assert_eq!(first.status, 303);
@@ -172,7 +172,7 @@ on_each_database! {
 
     async fn results_are_published_by_who_means_it(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         let ended = "2026-04-30T12:00";
         let closed = [("version", "0"), ("voting.closes_at", ended)];
         assert_eq!(saves(&mut ana, PHASES, &closed).await.status, 303);
@@ -190,7 +190,7 @@ on_each_database! {
 
     async fn texts_are_shown_as_they_will_look(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         let fields = [("version", "0"), ("rules_text.es", "# Bases\n\nUna *sola* <script>x</script> jugada.")];
         let page = ana.posts("/console/contest/parts/texts", &fields).await.text;
         assert!(page.contains("<h2>Bases</h2>") && page.contains("<em>sola</em>"), "{page}");
@@ -199,7 +199,7 @@ on_each_database! {
 
     async fn the_weight_of_the_jury_is_a_whole_percent(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         let path = "/console/contest/parts/jury";
         for wrong in ["101", "-1", "33,5"] {
             let refused = saves(&mut ana, path, &[("version", "0"), ("jury.weight", wrong)]).await;
@@ -217,7 +217,7 @@ on_each_database! {
 
     async fn a_category_in_use_cannot_vanish(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         let path = "/console/contest/parts/categories";
         let both = [("version", "0"), ("categories", "dunk: Clavada | Dunk\r\nthree: Triple")];
         assert_eq!(saves(&mut ana, path, &both).await.status, 303);
@@ -245,7 +245,7 @@ on_each_database! {
 
     async fn categories_that_cannot_be_are_told_by_name(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         for (typed, told) in [
             ("Dunk!: Clavada", "“Dunk!” is no id"),
             ("a: A\na: B", "Two categories have the id “a”"),
@@ -261,7 +261,7 @@ on_each_database! {
 
     async fn a_brand_is_tried_out_before_it_is_used(store: TestStore) {
         let console = TestConsole::on(store).await;
-        let ana = console.signed_in("Ana", Role::Admin).await;
+        let mut ana = console.signed_in("Ana", Role::Admin).await;
         assert_eq!(uploads(&ana, "#00aa55", GREEN).await.leads_to(), "/console/contest/brand");
         let page = ana.get("/console/contest/brand").await.text;
         assert!(page.contains("Your draft") && !page.contains("alert(1)"));

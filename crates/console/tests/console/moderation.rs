@@ -127,7 +127,8 @@ on_each_database! {
         olga.posts_and_follows("/console/moderation", &fields).await.ok().shows("Done: 1 video.");
         assert!(console.store.public_video(video).await.unwrap().is_some());
         assert_eq!(console.store.video(video).await.unwrap().unwrap().votes, 1);
-        let log = olga.get("/console/audit").await.ok();
+        let alma = console.signed_in("Alma", Role::Admin).await;
+        let log = alma.get("/console/audit?action=video-disqualified").await.ok();
         assert_eq!(log.text.matches("Not own").count(), 1, "{}", log.text);
     }
 

@@ -21,17 +21,17 @@ pub const COLUMNS: [&str; 10] = [
 
 pub fn page(players: &mut std::vec::IntoIter<RankedPlayer>) -> Vec<Row> {
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    players.by_ref().take(page).map(row).collect()
+    players.by_ref().take(page).map(|player| row(&player)).collect()
 }
 
-fn row(player: RankedPlayer) -> Row {
+fn row(player: &RankedPlayer) -> Row {
     vec![
         json!(player.position),
         json!(player.city_position),
         json!(player.player),
-        json!(player.username),
-        json!(player.city),
-        json!(player.country),
+        json!(&player.username),
+        json!(&player.city),
+        json!(&player.country),
         json!(player.votes),
         json!(player.score.map(|score| score.votes)),
         json!(player.score.and_then(|score| score.jury)),
