@@ -282,7 +282,6 @@ fn a_queue_in_memory_cannot_serve_two_processes() {
         "console --listen 127.0.0.1:0",
         "worker",
         "admin reconcile",
-        "admin export",
         "admin queue status",
     ] {
         let refused = shell().with("ANB_QUEUE__KIND", "memory").runs(command);

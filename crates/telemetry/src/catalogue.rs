@@ -40,8 +40,8 @@ pub const LABELS: &[(&str, &str)] = &[
     ("application", "`web` or `console`"),
     (
         "code",
-        "a stable code: of a problem (docs/api.md; the console also has `no_access`, `conflict` and `queue_unavailable`), \
-         or of a video's failure; `none` without one",
+        "a stable code: of a problem (docs/api.md; the console also has `no_access`, `conflict`, \
+         `queue_unavailable`, `no_ffmpeg`, `clip_busy` and `clip_failed`), or of a video's failure; `none` without one",
     ),
     ("method", "`GET`, `POST`, …; `other` for what HTTP does not define"),
     ("outcome", "how an attempt ended: `published`, `rejected`, `failed`, `lost`, `handed_back`"),

@@ -32,6 +32,7 @@ moderation-reason-lead = { $count ->
 moderation-reason-missing = Write a reason of up to 500 characters.
 moderation-go = Do it
 moderation-of-one = Who sees it
+moderation-life = Its whole life
 moderation-keys = Keys
 moderation-key-move = Next, previous
 moderation-key-select = Select

@@ -25,6 +25,16 @@ overview-dead = { $count ->
    *[other] { $figure } dead letters
 }
 overview-dead-link = See and redrive
+overview-reported = { $count ->
+    [one] { $figure } reported video
+   *[other] { $figure } reported videos
+}
+overview-reported-link = Read the reports
+overview-awaiting = { $count ->
+    [one] { $figure } video awaits approval
+   *[other] { $figure } videos await approval
+}
+overview-awaiting-link = Look and decide
 overview-calm = All is well: workers at work, no failed videos and no dead letters.
 
 overview-videos = Videos by state

@@ -32,6 +32,7 @@ moderation-reason-lead = { $count ->
 moderation-reason-missing = Escribe un motivo de hasta 500 caracteres.
 moderation-go = Hacerlo
 moderation-of-one = Quién lo ve
+moderation-life = Toda su historia
 moderation-keys = Teclas
 moderation-key-move = Siguiente, anterior
 moderation-key-select = Seleccionar

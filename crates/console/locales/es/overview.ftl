@@ -25,6 +25,16 @@ overview-dead = { $count ->
    *[other] { $figure } mensajes muertos
 }
 overview-dead-link = Ver y devolver a la cola
+overview-reported = { $count ->
+    [one] { $figure } vídeo reportado
+   *[other] { $figure } vídeos reportados
+}
+overview-reported-link = Leer los reportes
+overview-awaiting = { $count ->
+    [one] { $figure } vídeo espera aprobación
+   *[other] { $figure } vídeos esperan aprobación
+}
+overview-awaiting-link = Verlos y decidir
 overview-calm = Todo en orden: hay workers trabajando, ningún vídeo fallido y ningún mensaje muerto.
 
 overview-videos = Vídeos por estado

@@ -10,10 +10,12 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
+use http::header;
 use serde::Deserialize;
 
 pub use rule::ids;
 
+use super::video::media::{Made, policy_for};
 use crate::{
     Application, Routes,
     frame::{Frame, page},
@@ -45,12 +47,25 @@ struct Wanted {
 struct ModerationPage {
     frame: Frame,
     shown: Visibility,
-    entries: Vec<Entry>,
+    entries: Vec<Shown>,
     total: u64,
     newer: Option<String>,
     older: Option<String>,
     /// What was ruled just now.
     undo: Vec<VideoId>,
+}
+
+/// What can be judged without leaving the page.
+pub struct Shown {
+    pub entry: Entry,
+    pub made: Made,
+}
+
+impl Shown {
+    async fn of(app: &AppState, entry: Entry) -> Result<Self, Refusal> {
+        let made = Made::of(app, &entry.video).await.map_err(Refusal::internal)?;
+        Ok(Self { entry, made })
+    }
 }
 
 impl ModerationPage {
@@ -79,14 +94,19 @@ async fn list(
     let found = found.map_err(Refusal::internal)?;
     let more = skipped + (found.items.len() as u64) < found.total && !found.items.is_empty();
     let address = |page: u64| format!("{PATH}?show={shown}&page={page}");
+    let entries = found.items.into_iter().map(|entry| Shown::of(&app, entry));
+    let entries = futures::future::try_join_all(entries).await?;
+    let policy = policy_for(entries.first().map(|shown| &shown.made));
     let template = ModerationPage {
         shown,
         newer: (number > 1).then(|| address(number - 1)),
         older: more.then(|| address(number + 1)),
-        entries: found.items,
+        entries,
         total: found.total,
         undo: ids(wanted.undo.as_deref().unwrap_or_default().split('.')),
         frame,
     };
-    page(&template.frame, &template)
+    let mut response = page(&template.frame, &template)?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }

@@ -8,10 +8,13 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse as _, Response},
 };
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde::Deserialize;
 
-use super::moderation::ids;
+use super::{
+    moderation::ids,
+    video::media::{Made, policy_for},
+};
 use crate::{
     Application, Routes,
     actor::By,
@@ -33,12 +36,24 @@ pub fn routes() -> Routes {
 #[template(path = "reports.html")]
 struct ReportsPage<'a> {
     frame: &'a Frame,
-    items: Vec<ReportedVideo>,
+    items: Vec<Shown>,
     total: u64,
     newer: Option<String>,
     older: Option<String>,
     /// The video whose reports cannot be dismissed without a reason.
     unexplained: &'a str,
+}
+
+struct Shown {
+    item: ReportedVideo,
+    made: Made,
+}
+
+impl Shown {
+    async fn of(app: &AppState, item: ReportedVideo) -> Result<Self, Refusal> {
+        let made = Made::of(app, &item.entry.video).await.map_err(Refusal::internal)?;
+        Ok(Self { item, made })
+    }
 }
 
 impl ReportsPage<'_> {
@@ -87,15 +102,20 @@ async fn shown(
     let found = app.operations.store.reported_videos(PER_PAGE, skipped).await;
     let found = found.map_err(Refusal::internal)?;
     let more = skipped + (found.items.len() as u64) < found.total && !found.items.is_empty();
+    let items = found.items.into_iter().map(|item| Shown::of(app, item));
+    let items = futures::future::try_join_all(items).await?;
+    let policy = policy_for(items.first().map(|shown| &shown.made));
     let template = ReportsPage {
         frame,
         total: found.total,
         newer: (number > 1).then(|| format!("{PATH}?page={}", number - 1)),
         older: more.then(|| format!("{PATH}?page={}", number + 1)),
-        items: found.items,
+        items,
         unexplained,
     };
-    page_with_status(status, frame, &template)
+    let mut response = page_with_status(status, frame, &template)?;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 #[derive(Deserialize)]

@@ -31,6 +31,13 @@ on_each_database! {
         let list = olga.get("/console/moderation").await.ok();
         list.shows("Mate");
         list.shows("Triple");
+        // It can be watched right there.
+        let result = format!("http://localhost:8000/media/processed/{one}/1/");
+        list.shows(&format!("src=\"{result}video.mp4?"));
+        list.shows(&format!("poster=\"{result}poster"));
+        let policy = list.header("content-security-policy");
+        assert!(policy.contains("media-src 'self' blob: http://localhost:8000"), "{policy}");
+        olga.get("/console").await.ok().shows("2 videos await approval");
 
         let (first, second) = (one.to_string(), two.to_string());
         let both = [("ruling", "publish"), ("video", &first), ("video", &second)];
@@ -78,6 +85,8 @@ on_each_database! {
         let page = olga.get("/console/reports").await.ok();
         page.shows("2 reports");
         page.shows("That is my &#60;brother&#62;");
+        page.shows(&format!("src=\"http://localhost:8000/media/processed/{video}/1/video.mp4?"));
+        olga.get("/console").await.ok().shows("1 reported video");
         let id = video.to_string();
         let unexplained = olga.posts("/console/reports/dismiss", &[("video", &id)]).await;
         assert_eq!(unexplained.status, 422);
@@ -129,7 +138,7 @@ on_each_database! {
         assert_eq!(console.store.video(video).await.unwrap().unwrap().votes, 1);
         let alma = console.signed_in("Alma", Role::Admin).await;
         let log = alma.get("/console/audit?action=video-disqualified").await.ok();
-        assert_eq!(log.text.matches("Not own").count(), 1, "{}", log.text);
+        assert_eq!(log.text.matches("<q class=\"small\">Not own</q>").count(), 1, "{}", log.text);
     }
 
     async fn unpublishing_settles_the_reports(store: TestStore) {
@@ -150,6 +159,7 @@ on_each_database! {
         olga.posts_and_follows("/console/moderation", &fields).await.ok();
         assert_eq!(console.store.reported_total().await.unwrap(), 0);
         assert_eq!(seen(&console, video).await, Visibility::Hidden);
+        olga.get("/console").await.ok().hides("reported video");
     }
 
     async fn who_is_signed_out_everywhere_signs_in_again(store: TestStore) {

@@ -1,5 +1,5 @@
-report-title = Reportar este video
-report-lead = Quienes organizan el concurso leen todos los reportes. El video sigue donde está hasta que decidan.
+report-title = Reportar este vídeo
+report-lead = Quienes organizan el concurso leen todos los reportes. El vídeo sigue donde está hasta que decidan.
 report-reason = ¿Qué tiene de malo?
 report-wrong-person = Muestra o nombra a otra persona
 report-offensive = Es ofensivo
@@ -8,4 +8,4 @@ report-copyright = Usa música o imágenes ajenas
 report-other = Otra cosa
 report-note = Cuéntanos más, si quieres
 report-send = Enviar el reporte
-report-back = Volver al video
+report-back = Volver al vídeo

@@ -10,6 +10,7 @@ mod operations;
 mod outage;
 mod parts;
 mod public;
+mod reports;
 mod support;
 mod uploads;
 mod videos;

@@ -15,6 +15,7 @@ mod messages;
 mod my_videos;
 mod profile;
 mod rankings;
+mod reports;
 mod rules;
 mod session;
 mod showcase;

@@ -51,5 +51,13 @@ pub fn alerts(frame: &Frame, now: &Now) -> Vec<Alert> {
         let sentence = frame.counted("overview-dead", dead);
         alerts.push(alert(sentence, "/console/dead-letters", "overview-dead-link"));
     }
+    if now.reported > 0 {
+        let sentence = frame.counted("overview-reported", now.reported);
+        alerts.push(alert(sentence, "/console/reports", "overview-reported-link"));
+    }
+    if now.awaiting > 0 {
+        let sentence = frame.counted("overview-awaiting", now.awaiting);
+        alerts.push(alert(sentence, "/console/moderation", "overview-awaiting-link"));
+    }
     alerts
 }

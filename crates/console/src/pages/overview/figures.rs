@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anb_domain::VideoStatus;
+use anb_domain::{VideoStatus, Visibility};
 use anb_ops::{OperationError, Operations, QueueStatus, ServicesNow};
 use anb_store::{FailureCount, Flow, Sample, StoreError, Waits, Window, Worker};
 use chrono::{DateTime, Utc};
@@ -21,6 +21,10 @@ pub struct Now {
     /// `None`: it does not answer.
     pub queue: Option<QueueStatus>,
     pub workers: Vec<Worker>,
+    /// Results that wait for somebody's approval.
+    pub awaiting: u64,
+    /// Videos of which reports are open.
+    pub reported: u64,
     /// When any worker was last heard of.
     pub last_worker: Option<DateTime<Utc>>,
 }
@@ -68,6 +72,8 @@ impl Now {
             videos: store.count_by_status().await?,
             queue: queue_status(operations).await?,
             workers: store.workers().await?,
+            awaiting: store.seen_total(Visibility::Awaiting).await?,
+            reported: store.reported_total().await?,
             last_worker: store.last_sign_of_a_worker().await?,
         })
     }

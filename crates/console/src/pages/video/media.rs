@@ -32,9 +32,10 @@ struct Original {
     is_playable: bool,
 }
 
-struct Made {
-    link: String,
-    poster: String,
+/// What has become of a clip.
+pub struct Made {
+    pub link: String,
+    pub poster: String,
     posters: Vec<String>,
 }
 
@@ -89,7 +90,7 @@ impl Original {
 }
 
 impl Made {
-    async fn of(app: &AppState, video: &Video) -> Result<Self, BlobError> {
+    pub async fn of(app: &AppState, video: &Video) -> Result<Self, BlobError> {
         let signed = async |file: ResultFile| {
             let key = app.layout.result(video.id, video.attempt, file);
             link(app, &key, file.content_type(), None).await
@@ -112,6 +113,11 @@ async fn link(
 ) -> Result<String, BlobError> {
     let options = LinkOptions { expires_in: LIFE, content_type: content_type.into(), download_as };
     Ok(app.blobs.signed_link(key, &options).await?.into())
+}
+
+/// What a page may load that shows these.
+pub fn policy_for(made: Option<&Made>) -> HeaderValue {
+    policy(None, made.and_then(|made| origin(&made.link)).as_deref())
 }
 
 fn origin(link: &str) -> Option<String> {

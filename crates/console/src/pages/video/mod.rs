@@ -1,6 +1,6 @@
 //! `/console/videos/{id}`: the whole life of one video.
 
-mod media;
+pub mod media;
 mod now;
 mod timeline;
 
