@@ -61,7 +61,7 @@ on_each_database! {
         let reason: Reason = "Sale otra persona".parse().unwrap();
         let actor = Actor::terminal();
         app.store.rule(&actor, video, Ruling::Unpublish, Some(&reason)).await.unwrap();
-        let html = browser.reads("/my-videos").await;
+        let html = browser.reads("/me/videos").await;
         assert!(html.contains("Sale otra persona"), "{html}");
         assert_eq!(browser.get(&format!("/videos/{video}")).await.status, 404);
     }
