@@ -30,6 +30,7 @@ mod jury;
 mod keyboard;
 mod languages;
 mod main_job;
+mod moderation;
 mod operators;
 mod phases;
 mod phone;

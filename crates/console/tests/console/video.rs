@@ -64,6 +64,8 @@ on_each_database! {
         page.shows(&format!("src=\"{original}"));
         page.shows(&format!("src=\"{result}"));
         page.shows(&format!("href=\"http://localhost:8000/videos/{}\"", video.id));
+        page.shows(&format!("href=\"/console/videos/{}/votes\"", video.id));
+        page.shows(&format!("href=\"/console/players/{}\"", ana.id));
         let policy = page.header("content-security-policy");
         assert!(policy.contains("media-src 'self' blob: http://localhost:8000"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
