@@ -8,8 +8,13 @@ test_cfn_template.py, and by cfn-lint against the schemas of AWS."""
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
+import re
+import struct
 import subprocess
+import time
 from functools import partial
 
 import pytest
@@ -201,6 +206,15 @@ def test_the_platform_processes_a_clip(cloud, outputs, platform, tmp_path):
     assert "AccessDenied" not in (cloud.folder / "moto.log").read_text()
 
 
+def totp(key):
+    """What an authenticator shows now: RFC 6238 with its defaults, six digits of SHA-1."""
+    secret = base64.b32decode(key + "=" * (-len(key) % 8))
+    step = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.digest(secret, step, "sha1")
+    offset = digest[-1] & 15
+    return f"{(struct.unpack_from('>I', digest, offset)[0] & 0x7FFFFFFF) % 10**6:06}"
+
+
 def test_an_operator_redrives_in_the_console(cloud, outputs, platform):
     """What the console's role is for: dead letters are read, sent again, and removed."""
     player = {"email": "operator@example.com", "password": "aro-tablero-red"}
@@ -217,8 +231,11 @@ def test_an_operator_redrives_in_the_console(cloud, outputs, platform):
     cloud.ask("sqs", "send_message", QueueUrl=dead, MessageBody=job)
     browser = Browser(cloud.console_port)
     assert browser.get("/console").url.endswith("/console/sign-in")
-    overview = browser.post("/console/sign-in", player)
-    assert overview.url.endswith("/console")
+    enrolment = browser.post("/console/sign-in", player)
+    assert enrolment.url.endswith("/console/sign-in/enrol")
+    key = re.search(r'id="secret">([A-Z2-7]+)<', enrolment.text)[1]
+    assert "recovery" in browser.post("/console/sign-in/enrol", {"code": totp(key)}).text
+    assert browser.get("/console").url.endswith("/console")
     assert "0190f5a2" in browser.get("/console/dead-letters").text
     browser.post("/console/dead-letters/redrive", {"retry_failed": "on"})
     attributes = {"QueueUrl": dead, "AttributeNames": ["ApproximateNumberOfMessages"]}
