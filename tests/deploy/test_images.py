@@ -21,7 +21,8 @@ from stack import BUCKET, REGION
 
 WITHOUT_FFMPEG = ("web",)
 WITH_FFMPEG = ("console", "worker")
-PUBLIC_SIZE_LIMIT_MB = 40
+# Of what is shipped. An unoptimised program brings line numbers, too.
+PUBLIC_SIZE_LIMIT_MB = 40 if images.PROFILE == "release" else 50
 BUNDLE = "/etc/anb-video/rds-ca.pem"
 KEYS = {
     "aws_access_key_id": "local",
