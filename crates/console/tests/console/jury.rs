@@ -4,7 +4,10 @@ use anb_domain::{Clock as _, Role, VideoId};
 use anb_store::Player;
 use anb_testkit::{TestStore, on_each_database};
 
-use crate::support::{Answer, Browser, TestConsole};
+use crate::{
+    moderation::unzipped,
+    support::{Answer, Browser, TestConsole},
+};
 
 async fn weighted(store: TestStore) -> TestConsole {
     TestConsole::with(store, |settings| settings.jury.weight = 0.5).await
@@ -126,6 +129,12 @@ on_each_database! {
         }
         let page = of_leo.get(&format!("/console/jury/score/{panel}")).await.ok().text;
         assert!(!page.contains("7.20") && !page.contains("Ana"), "nothing shows before it is closed");
+
+        let alma = console.signed_in("Alma", Role::Admin).await;
+        let form = alma.form(&format!("/console/players/{}/export", eva.id), &[]);
+        let kept = form.header("origin", console.url("")).send().await.unwrap();
+        let kept = unzipped(kept.bytes().await.unwrap().to_vec()).await;
+        assert!(kept["jury.json"].contains("\"Técnica\": \"8\""), "{}", kept["jury.json"]);
 
         let closed = operator.posts_and_follows(&format!("{at}/close"), &[]).await.ok();
         // (7.2 + 5) / 2 and all votes; (3 + 10) / 2 and none.

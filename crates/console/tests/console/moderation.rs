@@ -212,6 +212,7 @@ on_each_database! {
         assert!(files["profile.json"].contains("ana@example.com"));
         assert!(files["votes.json"].contains(&other.to_string()));
         assert!(files["videos.json"].contains("Triple desde el logo"));
+        assert_eq!(files["jury.json"], "[]\n");
         let all = files.values().cloned().collect::<String>();
         for not_hers in ["beto", "of Beto", "Tapón", "alma", PASSWORD, "argon2"] {
             assert!(!all.contains(not_hers), "{not_hers} is in {all}");
@@ -220,7 +221,7 @@ on_each_database! {
 }
 
 /// The files of an archive, by name.
-async fn unzipped(archive: Vec<u8>) -> BTreeMap<String, String> {
+pub async fn unzipped(archive: Vec<u8>) -> BTreeMap<String, String> {
     let archive = ZipFileReader::new(archive).await.unwrap();
     let mut files = BTreeMap::new();
     for index in 0..archive.file().entries().len() {

@@ -1,9 +1,13 @@
 //! `POST /console/players/{id}/export`: all that is kept of one player, as a ZIP
 //! that is made while it is sent.
 
+use std::io;
+
 use anb_blob::{BlobError, BlobStore};
-use anb_domain::{Action, Subject, VideoStatus, keys::ResultFile};
-use anb_store::{AuditEntry, ConsoleSession, Deed, Player, Report, Video};
+use anb_domain::{Action, PlayerId, Subject, VideoStatus, keys::ResultFile};
+use anb_store::{
+    AuditEntry, ConsoleSession, Deed, Player, Report, StoreError, Video, jury::PanelCriterion,
+};
 use async_zip::{Compression, ZipEntryBuilder, error::ZipError, tokio::write::ZipFileWriter};
 use axum::{
     body::Body,
@@ -11,9 +15,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
-use futures::{AsyncWriteExt as _, StreamExt as _};
+use futures::{AsyncWriteExt as _, StreamExt as _, future, stream};
 use http::header;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::io::DuplexStream;
 use tokio_util::io::ReaderStream;
 
@@ -31,6 +35,7 @@ Todo lo que la plataforma guarda de esta persona.
   reports.json  lo que reportó
   audit.json    lo que quienes operan la plataforma hicieron con su cuenta, o ella misma en la consola
   sessions.json sus sesiones abiertas en la consola
+  jury.json     lo que puntuó como jurado
 
 All that the platform keeps of this person.
   profile.json  the account
@@ -39,6 +44,7 @@ All that the platform keeps of this person.
   reports.json  what they reported
   audit.json    what operators did to the account, or the person did in the console
   sessions.json their open sessions in the console
+  jury.json     what they scored as a juror
 ";
 
 /// A file of the archive that lies in storage.
@@ -69,6 +75,7 @@ pub async fn export(
         ("reports.json", pretty(&reports.iter().map(report).collect())),
         ("audit.json", pretty(&audit.iter().map(|noted| entry(&player, noted)).collect())),
         ("sessions.json", pretty(&sessions.iter().map(session).collect())),
+        ("jury.json", pretty(&scored(&app, player.id).await.map_err(Refusal::internal)?)),
     ];
     let files = files(&app, &videos);
     let deed = Deed::new(Action::PLAYER_EXPORTED, Subject::player(player.id));
@@ -76,19 +83,22 @@ pub async fn export(
 
     let (read, write) = tokio::io::duplex(BUFFER);
     let blobs = std::sync::Arc::clone(&app.blobs);
-    tokio::spawn(async move {
-        // Whoever receives an archive that breaks off sees that it is broken.
-        if let Err(error) = archive(write, texts, files, blobs.as_ref()).await {
+    let made = tokio::spawn(async move {
+        archive(write, texts, files, blobs.as_ref()).await.map_err(|error| {
             tracing::warn!(%error, "data export broken off");
-        }
+            io::Error::other("the archive is not whole")
+        })
     });
+    // A download that breaks off must not look as if it had ended.
+    let end = stream::once(async { made.await.map_err(io::Error::other).flatten() });
+    let end = end.filter_map(|ended| future::ready(ended.err().map(Err)));
     let name = format!("attachment; filename=\"player-{}.zip\"", player.id);
     let headers = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok((headers, Body::from_stream(ReaderStream::new(read))).into_response())
+    Ok((headers, Body::from_stream(ReaderStream::new(read).chain(end))).into_response())
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -192,6 +202,31 @@ fn report(report: &Report) -> Value {
         "note": report.note,
         "at": report.created_at,
     })
+}
+
+/// What a juror has given, panel by panel.
+async fn scored(app: &AppState, juror: PlayerId) -> Result<Value, StoreError> {
+    let store = &app.operations.store;
+    let mut scored = Vec::new();
+    for panel in store.panels_of(juror).await? {
+        for line in &panel.sheets {
+            let Some(sheet) = store.sheet(&panel, juror, &line.key).await? else { continue };
+            if sheet.marks.is_empty() && sheet.comment.is_empty() {
+                continue;
+            }
+            let mark = |criterion: &PanelCriterion| {
+                let mark = sheet.marks.get(&criterion.id).map(ToString::to_string);
+                (criterion.name.clone(), json!(mark))
+            };
+            scored.push(json!({
+                "panel": panel.panel.name,
+                "video_id": sheet.video.0,
+                "marks": panel.panel.criteria.iter().map(mark).collect::<Map<_, _>>(),
+                "comment": sheet.comment,
+            }));
+        }
+    }
+    Ok(scored.into())
 }
 
 fn session(session: &ConsoleSession) -> Value {
