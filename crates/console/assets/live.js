@@ -1,23 +1,48 @@
-// A page whose parts follow what happens: <main data-live="address"> with
+// A page whose parts follow what happens: an element [data-live=address], and
 // elements [data-part=name]. Each event is a part as the server has drawn it.
+// Whoever reads a table or has moved to a link by keyboard is not disturbed: what
+// is open stays open, what has the focus keeps it.
 import { localize } from "./moments.js";
 
-const live = document.querySelector("[data-live]");
-if (live) follow(new EventSource(live.dataset.live));
+const RETRY_MS = 10_000;
+const TYPED = "input, textarea, select";
+const CONTROLS = "a, button, summary, [tabindex]";
 
-function follow(source) {
+const live = document.querySelector("[data-live]");
+if (live) listen();
+
+function listen() {
+  const events = new EventSource(live.dataset.live);
   for (const part of document.querySelectorAll("[data-part]")) {
-    source.addEventListener(part.dataset.part, (event) => replace(part, event.data));
+    events.addEventListener(part.dataset.part, ({ data }) => replace(part, data));
   }
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) again();
+  });
 }
 
-// The focus stays where it was, if that is still there; open details too.
+// The stream was refused: the session has ended, or nobody is there to answer.
+async function again() {
+  const page = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+  if (page?.type === "opaqueredirect") location.reload();
+  else setTimeout(listen, RETRY_MS);
+}
+
 function replace(part, html) {
-  if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
-  const open = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  if (focused?.matches(TYPED)) return;
+  const at = [...part.querySelectorAll(CONTROLS)].indexOf(focused);
+  const open = [...part.querySelectorAll("details[open][id]")].map(({ id }) => id);
+  const scrolled = [...part.querySelectorAll(".scroll")].map(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
   part.innerHTML = html;
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focused) document.getElementById(focused)?.focus();
+  [...part.querySelectorAll(".scroll")].forEach((box, nth) => scrolled[nth] && box.scrollTo(...scrolled[nth]));
+  focusAgain(part, focused?.id, at);
   localize(part);
+}
+
+// By name where there is one: rows come and go above it.
+function focusAgain(part, id, at) {
+  const again = id ? document.getElementById(id) : part.querySelectorAll(CONTROLS)[at];
+  again?.focus({ preventScroll: true });
 }

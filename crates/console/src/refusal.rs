@@ -128,7 +128,11 @@ impl Refusal {
         }
     }
 
-    fn log(&self) {
+    /// What is our fault goes to the log.
+    pub fn log(&self) {
+        if !self.reason.status().is_server_error() {
+            return;
+        }
         let cause = self.cause.as_deref().map(|cause| fault::causes(cause)).unwrap_or_default();
         if self.reason == Reason::Internal {
             tracing::error!(reason = ?self.reason, cause, "request failed");
@@ -198,9 +202,7 @@ pub async fn render(
     let refusal = response.extensions_mut().remove::<Refusal>();
     let refusal = refusal.unwrap_or_else(|| Refusal::new(Reason::of(status)));
     measure::refused(refusal.reason);
-    if status.is_server_error() {
-        refusal.log();
-    }
+    refusal.log();
     let [title, detail] = refusal.reason.messages();
     let frame = Frame::for_nobody(&app, context.language);
     let template = RefusalPage { title, detail, request_id: context.id.to_string(), frame };

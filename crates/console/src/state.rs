@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     ConsoleContext,
-    pages::{assets, contest, overview},
+    pages::{assets, contest, overview, queue},
 };
 
 /// Codes of a second factor that somebody may try: a million are possible, of
@@ -51,6 +51,8 @@ pub struct Shared {
     pub services: Option<Arc<dyn Services>>,
     /// What all who look at the overview share.
     pub overview: overview::Shared,
+    /// The same of the queue.
+    pub queue: queue::Shared,
     /// The clip that somebody looks at.
     pub clips: contest::Clips,
     /// Cancelled when the process stops: streams end.
@@ -109,6 +111,7 @@ impl Shared {
             ids,
             services,
             overview: overview::Shared::default(),
+            queue: queue::Shared::default(),
             clips: contest::Clips::default(),
             shutdown,
         }

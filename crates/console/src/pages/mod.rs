@@ -3,7 +3,6 @@
 mod account;
 pub mod assets;
 mod audit;
-mod cancel;
 mod choose_language;
 pub mod contest;
 mod dead_letters;
@@ -12,11 +11,10 @@ mod jury;
 mod moderation;
 pub mod overview;
 mod players;
-mod queue;
+pub mod queue;
 mod redrive;
 mod reports;
 mod reprocess;
-mod retry;
 mod second_factor;
 mod sign_in;
 mod sign_out;
@@ -33,7 +31,6 @@ pub fn routes() -> Routes {
         .merge(account::routes())
         .merge(assets::routes())
         .merge(audit::routes())
-        .merge(cancel::routes())
         .merge(choose_language::routes())
         .merge(contest::routes())
         .merge(dead_letters::routes())
@@ -46,7 +43,6 @@ pub fn routes() -> Routes {
         .merge(redrive::routes())
         .merge(reports::routes())
         .merge(reprocess::routes())
-        .merge(retry::routes())
         .merge(second_factor::routes())
         .merge(sign_in::routes())
         .merge(sign_out::routes())

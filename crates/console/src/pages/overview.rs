@@ -5,8 +5,7 @@ mod alerts;
 mod charts;
 mod events;
 mod figures;
-mod fragments;
-mod fresh;
+mod parts;
 mod series;
 mod span;
 mod states;
@@ -22,7 +21,7 @@ use axum::{
 use serde::Deserialize;
 
 pub use figures::Shared;
-use fragments::{Fragments, fragments};
+use parts::Parts;
 use span::Span;
 
 use crate::{
@@ -50,7 +49,7 @@ impl Choice {
 struct OverviewPage {
     frame: Frame,
     span: Span,
-    fragments: Fragments,
+    parts: Parts,
 }
 
 pub fn routes() -> Routes {
@@ -66,8 +65,7 @@ async fn overview(
     Query(choice): Query<Choice>,
 ) -> Result<Response, Refusal> {
     let span = choice.span();
-    let fragments = fragments(&app, &frame, span, Duration::ZERO).await;
-    let fragments = fragments.map_err(Refusal::internal)?;
-    let template = OverviewPage { frame, span, fragments };
+    let parts = Parts::of(&app, &frame, span, Duration::ZERO).await?;
+    let template = OverviewPage { frame, span, parts };
     page(&template.frame, &template)
 }

@@ -1,5 +1,5 @@
-//! `POST /console/reprocess`, `POST /console/reprocess/{run}` and
-//! `POST /console/videos/{id}/reprocess`: published videos are made again.
+//! `POST /console/reprocess` and `POST /console/reprocess/{run}`: published
+//! videos are made again, many at a time.
 
 use anb_domain::{RunScope, RunState};
 use anb_store::{ReprocessError, RunId};
@@ -10,14 +10,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use crate::{
-    Application, Routes,
-    actor::By,
-    notice::Notice,
-    refusal::{Reason, Refusal},
-    state::AppState,
-    video_path::VideoPath,
-};
+use crate::{Application, Routes, actor::By, notice::Notice, refusal::Refusal, state::AppState};
 
 const QUEUE: &str = "/console/queue";
 
@@ -25,7 +18,6 @@ pub fn routes() -> Routes {
     Routes::new(Application::Console)
         .post("/console/reprocess", start)
         .post("/console/reprocess/{run}", change)
-        .post("/console/videos/{id}/reprocess", one)
 }
 
 #[derive(Deserialize)]
@@ -67,21 +59,4 @@ async fn change(
         Notice::RUN_NOT_CHANGED
     };
     Ok(notice.at(QUEUE))
-}
-
-async fn one(
-    State(app): State<AppState>,
-    By(actor): By,
-    VideoPath(id): VideoPath,
-) -> Result<Redirect, Refusal> {
-    let notice = match app.operations.store.reprocess_video(id, &actor).await {
-        Ok(_) => {
-            tracing::info!("video reprocessed");
-            Notice::REPROCESSING_ONE
-        }
-        Err(ReprocessError::NotFound) => return Err(Refusal::new(Reason::NotFound)),
-        Err(ReprocessError::Store(error)) => return Err(Refusal::internal(error)),
-        Err(_) => Notice::NOT_REPROCESSED,
-    };
-    Ok(notice.at(&format!("/console/videos/{id}")))
 }

@@ -7,8 +7,8 @@ use anb_ops::{OperationError, Operations, QueueStatus, ServicesNow};
 use anb_store::{FailureCount, Flow, Sample, StoreError, Waits, Window, Worker};
 use chrono::{DateTime, Utc};
 
-use super::{fresh::Fresh, span::Span};
-use crate::state::AppState;
+use super::span::Span;
+use crate::{fresh::Fresh, state::AppState};
 
 /// How long AWS is not asked again about the services.
 const SERVICES_REFRESH: Duration = Duration::from_secs(30);

@@ -4,22 +4,26 @@
 mod now;
 mod retry_many;
 
+use std::time::Duration;
+
 use anb_domain::VideoStatus;
 use askama::Template;
 use axum::{extract::State, response::Response};
-use http::HeaderMap;
 
-use self::now::parts;
+pub use self::now::Shared;
 use crate::{
     Application, Routes,
     frame::{Frame, page},
-    live::{self, Watcher},
+    live::{Live, Part, Watcher},
     refusal::Refusal,
     state::AppState,
 };
 
 /// Failed videos on the page; more are counted only.
 const FAILED: u64 = 50;
+
+/// What others who look have been told a moment ago is told again.
+const MAX_AGE: Duration = Duration::from_millis(900);
 
 pub fn routes() -> Routes {
     Routes::new(Application::Console)
@@ -51,7 +55,7 @@ struct Failed {
 async fn show(State(app): State<AppState>, frame: Frame) -> Result<Response, Refusal> {
     let store = &app.operations.store;
     let failed = store.videos([VideoStatus::Failed], FAILED, 0).await.map_err(Refusal::internal)?;
-    let now = parts(&app, &frame).await?.into_iter().map(|part| part.html).collect();
+    let now = now::html(&app, &frame, Duration::ZERO).await?;
     // The page is of use without the queue too.
     let dead = app.operations.queue.stats().await.ok().map(|stats| stats.dead);
     let template = QueuePage {
@@ -64,13 +68,18 @@ async fn show(State(app): State<AppState>, frame: Frame) -> Result<Response, Ref
     page(&template.frame, &template)
 }
 
-async fn events(State(app): State<AppState>, headers: HeaderMap, frame: Frame) -> Response {
-    let (frame, own) = (std::sync::Arc::new(frame), app.clone());
-    let watcher = Watcher { app, headers, path: "/console/queue/events" };
-    live::follow(watcher, move || {
-        let (app, frame) = (own.clone(), frame.clone());
-        async move { parts(&app, &frame).await.ok() }
-    })
+async fn events(watcher: Watcher) -> Response {
+    watcher.follow(Queue)
+}
+
+struct Queue;
+
+impl Live for Queue {
+    const EVERY: Duration = Duration::from_secs(1);
+
+    async fn parts(&self, app: &AppState, frame: &Frame) -> Result<Vec<Part>, Refusal> {
+        Ok(vec![Part::new("now", now::html(app, frame, MAX_AGE).await?)])
+    }
 }
 
 impl Failed {

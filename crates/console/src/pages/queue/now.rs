@@ -11,7 +11,7 @@ use anb_store::{AtWork, InLine, RecipeCount, Run, StoreError};
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{frame::Frame, live::Part, refusal::Refusal, state::AppState};
+use crate::{frame::Frame, fresh::Fresh, refusal::Refusal, state::AppState};
 
 /// In line and at work, each; more are counted only.
 const SHOWN: u64 = 50;
@@ -22,8 +22,13 @@ const NOTED_WITHIN: TimeDelta = TimeDelta::seconds(1);
 
 #[derive(Template)]
 #[template(path = "queue/now.html")]
-struct Now<'f> {
+struct NowPart<'f> {
     frame: &'f Frame,
+    now: &'f Now,
+}
+
+/// What the queue is at.
+pub struct Now {
     running: Vec<AtWork>,
     waiting: Vec<Waiting>,
     /// In all.
@@ -33,6 +38,9 @@ struct Now<'f> {
     recipes: RecipeCount,
     runs: Vec<RunRow>,
 }
+
+/// All who look at it share it.
+pub type Shared = Fresh<Now>;
 
 struct Waiting {
     place: u64,
@@ -48,14 +56,20 @@ struct RunRow {
     scope: &'static str,
 }
 
-pub(super) async fn parts(app: &AppState, frame: &Frame) -> Result<Vec<Part>, Refusal> {
-    let now = Now::read(app, frame).await.map_err(Refusal::internal)?;
-    let html = now.render().map_err(Refusal::internal)?;
-    Ok(vec![Part::new("now", html)])
+/// As it was no longer than `max_age` ago.
+pub(super) async fn html(
+    app: &AppState,
+    frame: &Frame,
+    max_age: Duration,
+) -> Result<String, Refusal> {
+    let at = app.operations.clock.now();
+    let now = app.queue.get(at, max_age, async || Now::read(app).await).await;
+    let now = now.map_err(Refusal::internal)?;
+    NowPart { frame, now: &now }.render().map_err(Refusal::internal)
 }
 
-impl<'f> Now<'f> {
-    async fn read(app: &AppState, frame: &'f Frame) -> Result<Self, StoreError> {
+impl Now {
+    async fn read(app: &AppState) -> Result<Self, StoreError> {
         let store = &app.operations.store;
         let states = store.count_by_status().await?;
         let videos_in = |state| {
@@ -73,7 +87,6 @@ impl<'f> Now<'f> {
             in_line,
         });
         Ok(Self {
-            frame,
             waiting: waiting.collect(),
             waiting_total: videos_in(VideoStatus::Pending),
             running_total: shown.max(videos_in(VideoStatus::Processing)),

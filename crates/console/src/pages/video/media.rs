@@ -71,7 +71,7 @@ impl Media {
             Some(_) => self.key.clone(),
             None => String::new(),
         };
-        Ok(Part { name: "media", key, html: self.html(frame)? })
+        Ok(Part { name: "media".into(), key, html: self.html(frame)? })
     }
 }
 

@@ -1,21 +1,23 @@
 //! `/console/videos/{id}`: the whole life of one video.
 
+mod deed;
 pub mod media;
 mod now;
 mod timeline;
 
-use std::sync::Arc;
+use std::time::Duration;
 
+use anb_domain::VideoId;
 use anb_store::Video;
 use askama::Template;
 use axum::{extract::State, response::Response};
-use http::{HeaderMap, header};
+use http::header;
 
 use self::{media::Media, now::Life};
 use crate::{
     Application, Routes,
     frame::{Frame, page},
-    live::{self, Part, Watcher},
+    live::{Live, Part, Watcher},
     refusal::{Reason, Refusal},
     state::AppState,
     video_path::VideoPath,
@@ -25,6 +27,9 @@ pub fn routes() -> Routes {
     Routes::new(Application::Console)
         .get("/console/videos/{id}", show)
         .get("/console/videos/{id}/events", events)
+        .post("/console/videos/{id}/cancel", deed::cancel)
+        .post("/console/videos/{id}/reprocess", deed::reprocess)
+        .post("/console/videos/{id}/retry", deed::retry)
 }
 
 #[derive(Template)]
@@ -41,9 +46,7 @@ async fn show(
     frame: Frame,
     VideoPath(id): VideoPath,
 ) -> Result<Response, Refusal> {
-    let life = Life::of(&app, id).await.map_err(Refusal::internal)?;
-    let life = life.ok_or_else(|| Refusal::new(Reason::NotFound))?;
-    let media = Media::of(&app, &life.video).await.map_err(Refusal::internal)?;
+    let (life, media) = look(&app, id).await?;
     let template =
         VideoPage { now: life.html(&frame)?, media: media.html(&frame)?, video: life.video, frame };
     let mut response = page(&template.frame, &template)?;
@@ -52,21 +55,24 @@ async fn show(
     Ok(response)
 }
 
-async fn events(
-    State(app): State<AppState>,
-    headers: HeaderMap,
-    frame: Frame,
-    VideoPath(id): VideoPath,
-) -> Response {
-    let (frame, own) = (Arc::new(frame), app.clone());
-    let watcher = Watcher { app, headers, path: "/console/videos/{id}/events" };
-    live::follow(watcher, move || {
-        let (app, frame) = (own.clone(), frame.clone());
-        async move {
-            let life = Life::of(&app, id).await.ok()??;
-            let media = Media::of(&app, &life.video).await.ok()?;
-            let now = Part::new("now", life.html(&frame).ok()?);
-            Some(vec![now, media.part(&frame).ok()?])
-        }
-    })
+async fn look(app: &AppState, id: VideoId) -> Result<(Life, Media), Refusal> {
+    let life = Life::of(app, id).await.map_err(Refusal::internal)?;
+    let life = life.ok_or_else(|| Refusal::new(Reason::NotFound))?;
+    let media = Media::of(app, &life.video).await.map_err(Refusal::internal)?;
+    Ok((life, media))
+}
+
+async fn events(watcher: Watcher, VideoPath(id): VideoPath) -> Response {
+    watcher.follow(OneVideo(id))
+}
+
+struct OneVideo(VideoId);
+
+impl Live for OneVideo {
+    const EVERY: Duration = Duration::from_secs(1);
+
+    async fn parts(&self, app: &AppState, frame: &Frame) -> Result<Vec<Part>, Refusal> {
+        let (life, media) = look(app, self.0).await?;
+        Ok(vec![Part::new("now", life.html(frame)?), media.part(frame)?])
+    }
 }

@@ -11,8 +11,7 @@ use crate::support::{Browser, TestConsole};
 /// Long enough for the busiest machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What arrives, event by event: fragments of the page by the id of their
-/// element.
+/// What arrives, part by part.
 struct Stream {
     response: Response,
     read: String,
@@ -29,12 +28,11 @@ impl Stream {
         Self { response, read: String::new() }
     }
 
-    /// The next event; `None` at the end.
-    async fn next(&mut self) -> Option<BTreeMap<String, String>> {
+    /// The next part, with its name; `None` at the end.
+    async fn next(&mut self) -> Option<(String, String)> {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
-                let data = event.lines().find_map(|line| line.strip_prefix("data: "));
-                let told = data.map(|data| serde_json::from_str(data).unwrap());
+                let told = part(event);
                 self.read = String::from(rest);
                 if told.is_some() {
                     return told;
@@ -45,6 +43,31 @@ impl Stream {
             self.read.push_str(std::str::from_utf8(&chunk.ok()??).unwrap());
         }
     }
+
+    /// Waits for the end.
+    async fn ends(&mut self) {
+        let rest = async { while self.next().await.is_some() {} };
+        timeout(PATIENCE, rest).await.expect("it ends");
+    }
+
+    /// All that is told before the moment, which is the first part of each look.
+    async fn until(&mut self, moment: &str) -> BTreeMap<String, String> {
+        let mut told = BTreeMap::new();
+        loop {
+            let (name, html) = self.next().await.expect("it goes on");
+            if name == "as-of" && html.contains(moment) {
+                return told;
+            }
+            told.insert(name, html);
+        }
+    }
+}
+
+/// Nothing of what merely keeps the line open.
+fn part(event: &str) -> Option<(String, String)> {
+    let name = event.lines().find_map(|line| line.strip_prefix("event: "))?;
+    let html: Vec<_> = event.lines().filter_map(|line| line.strip_prefix("data: ")).collect();
+    Some((name.to_owned(), html.join("\n")))
 }
 
 on_each_database! {
@@ -54,19 +77,22 @@ on_each_database! {
         let page = olga.overview("hour").await;
         let mut stream = Stream::of(&olga, "hour").await;
 
-        let first = stream.next().await.unwrap();
-        for (id, html) in &first {
-            page.shows(&format!("id=\"{id}\""));
+        stream.next().await.expect("it begins");
+        console.store.clock.advance(Duration::from_secs(6));
+        let first = stream.until("12:00:06 UTC").await;
+        for (name, html) in &first {
+            page.shows(&format!("data-part=\"{name}\""));
             page.shows(html);
         }
-        assert!(first.len() > 10, "every piece of the page: {:?}", first.keys());
+        assert!(first.len() > 10, "every part of the page: {:?}", first.keys());
 
         console.failed_video("Mate").await;
         console.store.clock.advance(Duration::from_secs(6));
-        let news = stream.next().await.unwrap();
-        assert!(news["live-alerts"].contains("1 failed video"));
-        assert!(news["live-as-of"].contains("12:00:06 UTC"));
-        assert!(!news.contains_key("live-chart-waits"), "nothing new there: {:?}", news.keys());
+        stream.until("12:00:12 UTC").await;
+        console.store.clock.advance(Duration::from_secs(6));
+        let news = stream.until("12:00:18 UTC").await;
+        assert!(news["alerts"].contains("1 failed video"));
+        assert!(!news.contains_key("chart-waits"), "nothing new there: {:?}", news.keys());
     }
 
     async fn a_stream_ends_with_the_right_to_see_it(store: TestStore) {
@@ -77,7 +103,7 @@ on_each_database! {
         let email = "olga@example.com".parse().unwrap();
         console.store.grant_role(&email, anb_domain::Role::Player).await.unwrap().unwrap();
         console.store.clock.advance(Duration::from_secs(20));
-        assert_eq!(stream.next().await, None);
+        stream.ends().await;
     }
 
     async fn a_stream_ends_when_the_console_stops(store: TestStore) {
@@ -87,7 +113,7 @@ on_each_database! {
         let mut stream = Stream::of(&olga, "week").await;
         stream.next().await.unwrap();
         console.shutdown.cancel();
-        assert_eq!(stream.next().await, None);
+        stream.ends().await;
         timeout(PATIENCE, served).await.expect("it does not wait for who looks").unwrap().unwrap();
     }
 

@@ -127,7 +127,7 @@ on_each_database! {
         assert_eq!(row(&day, "flow", "Fri 1, 01:15"), ["0.07", "0.07", "0", "0"]);
         assert_eq!(row(&day, "waits", "Fri 1, 01:15"), ["30 s", "30 s"]);
         day.shows("aria-current=\"true\">Last day</a>");
-        day.shows("data-events=\"/console/overview/events?span=day\"");
+        day.shows("data-live=\"/console/overview/events?span=day\"");
     }
 
     async fn samples_make_the_charts_of_queue_and_workers(store: TestStore) {
