@@ -19,6 +19,7 @@ use super::video::media::{Made, policy_for};
 use crate::{
     Application, Routes,
     frame::{Frame, page},
+    paging::{Pager, Paging},
     refusal::Refusal,
     state::AppState,
 };
@@ -49,8 +50,7 @@ struct ModerationPage {
     shown: Visibility,
     entries: Vec<Shown>,
     total: u64,
-    newer: Option<String>,
-    older: Option<String>,
+    pager: Pager,
     /// What was ruled just now.
     undo: Vec<VideoId>,
 }
@@ -88,19 +88,17 @@ async fn list(
 ) -> Result<Response, Refusal> {
     let shown = wanted.show.as_deref().and_then(|show| show.parse().ok());
     let shown = shown.unwrap_or(Visibility::Awaiting);
-    let number = wanted.page.unwrap_or(1).clamp(1, 100_000);
-    let skipped = (number - 1) * PER_PAGE;
-    let found = app.operations.store.seen_by(shown, PER_PAGE, skipped).await;
+    let paging = Paging::new(wanted.page, PER_PAGE);
+    let found = app.operations.store.seen_by(shown, paging.length, paging.skipped()).await;
     let found = found.map_err(Refusal::internal)?;
-    let more = skipped + (found.items.len() as u64) < found.total && !found.items.is_empty();
-    let address = |page: u64| format!("{PATH}?show={shown}&page={page}");
+    let address = |page| format!("{PATH}?show={shown}&page={page}");
+    let pager = paging.pager(found.items.len(), found.total, address);
     let entries = found.items.into_iter().map(|entry| Shown::of(&app, entry));
     let entries = futures::future::try_join_all(entries).await?;
     let policy = policy_for(entries.first().map(|shown| &shown.made));
     let template = ModerationPage {
         shown,
-        newer: (number > 1).then(|| address(number - 1)),
-        older: more.then(|| address(number + 1)),
+        pager,
         entries,
         total: found.total,
         undo: ids(wanted.undo.as_deref().unwrap_or_default().split('.')),

@@ -20,6 +20,7 @@ use crate::{
     actor::By,
     frame::{Frame, page_with_status},
     notice::Notice,
+    paging::{Pager, Paging},
     refusal::{self, Refusal},
     state::AppState,
 };
@@ -38,8 +39,7 @@ struct ReportsPage<'a> {
     frame: &'a Frame,
     items: Vec<Shown>,
     total: u64,
-    newer: Option<String>,
-    older: Option<String>,
+    pager: Pager,
     /// The video whose reports cannot be dismissed without a reason.
     unexplained: &'a str,
 }
@@ -87,32 +87,25 @@ async fn list(
     frame: Frame,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    shown(&app, &frame, wanted.page.unwrap_or(1), "", StatusCode::OK).await
+    shown(&app, &frame, &wanted, "", StatusCode::OK).await
 }
 
 async fn shown(
     app: &AppState,
     frame: &Frame,
-    number: u64,
+    wanted: &Wanted,
     unexplained: &str,
     status: StatusCode,
 ) -> Result<Response, Refusal> {
-    let number = number.clamp(1, 100_000);
-    let skipped = (number - 1) * PER_PAGE;
-    let found = app.operations.store.reported_videos(PER_PAGE, skipped).await;
+    let paging = Paging::new(wanted.page, PER_PAGE);
+    let found = app.operations.store.reported_videos(paging.length, paging.skipped()).await;
     let found = found.map_err(Refusal::internal)?;
-    let more = skipped + (found.items.len() as u64) < found.total && !found.items.is_empty();
+    let address = |page| format!("{PATH}?page={page}");
+    let pager = paging.pager(found.items.len(), found.total, address);
     let items = found.items.into_iter().map(|item| Shown::of(app, item));
     let items = futures::future::try_join_all(items).await?;
     let policy = policy_for(items.first().map(|shown| &shown.made));
-    let template = ReportsPage {
-        frame,
-        total: found.total,
-        newer: (number > 1).then(|| format!("{PATH}?page={}", number - 1)),
-        older: more.then(|| format!("{PATH}?page={}", number + 1)),
-        items,
-        unexplained,
-    };
+    let template = ReportsPage { frame, total: found.total, pager, items, unexplained };
     let mut response = page_with_status(status, frame, &template)?;
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(response)
@@ -135,7 +128,8 @@ async fn dismiss(
     let videos = ids(std::iter::once(typed.video.as_str()));
     let video = *videos.first().ok_or_else(|| Refusal::new(refusal::Reason::NotFound))?;
     let Ok(reason) = typed.reason.parse::<Reason>() else {
-        return shown(&app, &frame, 1, &typed.video, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let first = Wanted { page: None };
+        return shown(&app, &frame, &first, &typed.video, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let closed = app.operations.store.dismiss_reports(&actor, video, &reason).await;
     let closed = closed.map_err(Refusal::internal)?;

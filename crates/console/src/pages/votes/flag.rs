@@ -4,22 +4,26 @@ use anb_domain::{
     Action,
     vote_review::{FlagKind, FlagState},
 };
-use anb_store::{AuditEntry, AuditFilter, Ruling, VoteFlag};
+use anb_store::{AuditEntry, AuditFilter, VoteFlag};
 use askama::Template;
 use axum::{
     extract::{Query, State},
     response::{IntoResponse as _, Response},
 };
 use http::StatusCode;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    LAST_PAGE, PER_PAGE, about, form::Decision, judged, share, timeline::Timeline, vote::Row, words,
+    about,
+    form::{Decision, InAddress},
+    judged, share,
+    table::{Table, Wanted},
+    timeline::Timeline,
+    words,
 };
 use crate::{
     actor::By,
-    frame::{Frame, page_with_status},
+    frame::{Frame, page, page_with_status},
     in_path::InPath,
     notice::Notice,
     refusal::{Reason, Refusal},
@@ -39,20 +43,8 @@ struct FlagPage {
     state: &'static str,
     share: Option<u64>,
     timeline: Timeline,
-    rows: Vec<Row>,
-    /// Whether each vote says for which video it is.
-    with_video: bool,
-    number: u64,
-    more: bool,
+    votes: Table,
     history: Vec<AuditEntry>,
-    /// What is wrong with a decision, and the reason that was typed.
-    fault: Option<&'static str>,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Wanted {
-    page: Option<u64>,
 }
 
 pub(super) async fn show(
@@ -61,38 +53,17 @@ pub(super) async fn show(
     InPath(id): InPath<Uuid>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
-    let template = flag_page(&app, frame, id, number).await?;
-    page_with_status(StatusCode::OK, &template.frame, &template)
+    let template = flag_page(&app, frame, id, &wanted).await?;
+    page(&template.frame, &template)
 }
 
-pub(super) async fn strike(
-    app: State<AppState>,
-    by: By,
-    frame: Frame,
-    id: InPath<Uuid>,
-    decision: Decision,
-) -> Result<Response, Refusal> {
-    judge(app, by, frame, id, decision, Ruling::Strike).await
-}
-
-pub(super) async fn restore(
-    app: State<AppState>,
-    by: By,
-    frame: Frame,
-    id: InPath<Uuid>,
-    decision: Decision,
-) -> Result<Response, Refusal> {
-    judge(app, by, frame, id, decision, Ruling::Restore).await
-}
-
-async fn judge(
+pub(super) async fn judge(
     State(app): State<AppState>,
     By(actor): By,
     frame: Frame,
     InPath(id): InPath<Uuid>,
+    InAddress(ruling): InAddress,
     decision: Decision,
-    ruling: Ruling,
 ) -> Result<Response, Refusal> {
     if let Some(missing) = decision.missing() {
         return asked_again(&app, frame, id, missing.message(), decision.reason).await;
@@ -136,8 +107,8 @@ async fn asked_again(
     fault: &'static str,
     reason: String,
 ) -> Result<Response, Refusal> {
-    let page = flag_page(app, frame, id, 1).await?;
-    let page = FlagPage { fault: Some(fault), reason, ..page };
+    let mut page = flag_page(app, frame, id, &Wanted::FIRST).await?;
+    page.votes.ask_again(fault, reason);
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page)
 }
 
@@ -150,12 +121,12 @@ async fn flag_page(
     app: &AppState,
     frame: Frame,
     id: Uuid,
-    number: u64,
+    wanted: &Wanted,
 ) -> Result<FlagPage, Refusal> {
-    let flag = found(app, id).await?;
-    let skipped = (number - 1) * PER_PAGE;
-    let votes = app.operations.store.votes_under(id, PER_PAGE, skipped).await;
-    let rows: Vec<_> = votes.map_err(Refusal::internal)?.into_iter().map(Row::from).collect();
+    let (flag, paging) = (found(app, id).await?, wanted.paging());
+    let votes = app.operations.store.votes_under(id, paging.length, paging.skipped()).await;
+    let mut votes = Table::of(votes.map_err(Refusal::internal)?, flag.votes, paging);
+    votes.with_video = flag.kind == FlagKind::Fast;
     let [kind, why] = words(&frame, &flag);
     Ok(FlagPage {
         kind,
@@ -163,13 +134,8 @@ async fn flag_page(
         state: state(flag.state),
         share: share(&flag),
         timeline: timeline(app, &flag).await?,
-        more: skipped + (rows.len() as u64) < flag.votes,
-        rows,
-        with_video: flag.kind == FlagKind::Fast,
-        number,
+        votes,
         history: history(app, id).await?,
-        fault: None,
-        reason: String::new(),
         frame,
         flag,
     })

@@ -1,7 +1,10 @@
-//! What a decision is sent with: a reason, and the votes that it is about.
+//! What a decision is sent with: its ruling, a reason, and the votes that it is
+//! about.
 
 use anb_domain::{PlayerId, VideoId, vote_review::VoteKey};
-use axum::extract::{FromRequest, RawForm, Request};
+use anb_store::Ruling;
+use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
+use http::request::Parts;
 use url::form_urlencoded;
 
 use crate::{
@@ -68,6 +71,21 @@ impl FromRequest<AppState> for Decision {
     async fn from_request(request: Request, app: &AppState) -> Result<Self, Self::Rejection> {
         let form = RawForm::from_request(request, app).await;
         form.map(|RawForm(form)| Self::of(&form)).map_err(|_| Refusal::new(Reason::Malformed))
+    }
+}
+
+/// Extracts the ruling that an address ends with.
+pub struct InAddress(pub Ruling);
+
+impl FromRequestParts<AppState> for InAddress {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Self::Rejection> {
+        match parts.uri.path().rsplit('/').next() {
+            Some("strike") => Ok(Self(Ruling::Strike)),
+            Some("restore") => Ok(Self(Ruling::Restore)),
+            _ => Err(Refusal::new(Reason::NotFound)),
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{LAST_PAGE, about, flag::state, share, words};
+use super::{about, flag::state, share, words};
 use crate::{
     frame::{Frame, page},
+    paging::{Pager, Paging},
     refusal::Refusal,
     state::AppState,
 };
@@ -31,8 +32,7 @@ struct VotesPage {
     open: bool,
     rows: Vec<Row>,
     total: u64,
-    newer: Option<String>,
-    older: Option<String>,
+    pager: Pager,
 }
 
 struct Row {
@@ -49,16 +49,13 @@ pub(super) async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
     let open = wanted.state.as_deref() != Some("decided");
-    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
-    let skipped = (number - 1) * FLAGS_PER_PAGE;
-    let found = app.operations.store.vote_flags(open, FLAGS_PER_PAGE, skipped).await;
+    let paging = Paging::new(wanted.page, FLAGS_PER_PAGE);
+    let found = app.operations.store.vote_flags(open, paging.length, paging.skipped()).await;
     let found = found.map_err(Refusal::internal)?;
-    let shown = found.items.len() as u64;
     let template = VotesPage {
         open,
+        pager: paging.pager(found.items.len(), found.total, |page| address(open, page)),
         rows: found.items.into_iter().map(|flag| Row::of(flag, &frame)).collect(),
-        newer: (number > 1).then(|| address(open, number - 1)),
-        older: (shown > 0 && skipped + shown < found.total).then(|| address(open, number + 1)),
         total: found.total,
         frame,
     };

@@ -3,9 +3,9 @@
 mod flag;
 mod form;
 mod list;
+mod table;
 mod timeline;
 mod video;
-mod vote;
 
 use anb_domain::vote_review::FlagKind;
 use anb_store::{Ruling, VoteFlag};
@@ -18,18 +18,12 @@ pub fn routes() -> Routes {
         .get("/console/votes", list::list)
         .get("/console/votes/{id}", flag::show)
         .post("/console/votes/{id}/dismiss", flag::dismiss)
-        .post("/console/votes/{id}/restore", flag::restore)
-        .post("/console/votes/{id}/strike", flag::strike)
+        .post("/console/votes/{id}/restore", flag::judge)
+        .post("/console/votes/{id}/strike", flag::judge)
         .get("/console/videos/{id}/votes", video::show)
-        .post("/console/videos/{id}/votes/restore", video::restore)
-        .post("/console/videos/{id}/votes/strike", video::strike)
+        .post("/console/videos/{id}/votes/restore", video::judge)
+        .post("/console/videos/{id}/votes/strike", video::judge)
 }
-
-/// Votes on one page.
-const PER_PAGE: u64 = 100;
-
-/// Far enough for anybody, and no number that a database would choke on.
-const LAST_PAGE: u64 = 100_000;
 
 /// Sends the browser on, and says how many votes that was.
 fn judged(ruling: Ruling, votes: u64, page: &str) -> Redirect {

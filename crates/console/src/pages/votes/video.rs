@@ -2,19 +2,22 @@
 //! not.
 
 use anb_domain::VideoId;
-use anb_store::{Ruling, Video};
+use anb_store::Video;
 use askama::Template;
 use axum::{
     extract::{Query, State},
     response::{IntoResponse as _, Response},
 };
 use http::StatusCode;
-use serde::Deserialize;
 
-use super::{LAST_PAGE, PER_PAGE, form::Decision, judged, vote::Row};
+use super::{
+    form::{Decision, InAddress},
+    judged,
+    table::{Table, Wanted},
+};
 use crate::{
     actor::By,
-    frame::{Frame, page_with_status},
+    frame::{Frame, page, page_with_status},
     refusal::{Reason, Refusal},
     state::AppState,
     video_path::VideoPath,
@@ -25,19 +28,8 @@ use crate::{
 struct VotesPage {
     frame: Frame,
     video: Video,
-    rows: Vec<Row>,
-    /// They are all for this one.
-    with_video: bool,
-    number: u64,
-    more: bool,
+    votes: Table,
     cast: u64,
-    fault: Option<&'static str>,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Wanted {
-    page: Option<u64>,
 }
 
 pub(super) async fn show(
@@ -46,45 +38,24 @@ pub(super) async fn show(
     VideoPath(id): VideoPath,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
-    let template = votes_page(&app, frame, id, number).await?;
-    page_with_status(StatusCode::OK, &template.frame, &template)
-}
-
-pub(super) async fn strike(
-    app: State<AppState>,
-    by: By,
-    frame: Frame,
-    id: VideoPath,
-    decision: Decision,
-) -> Result<Response, Refusal> {
-    judge(app, by, frame, id, decision, Ruling::Strike).await
-}
-
-pub(super) async fn restore(
-    app: State<AppState>,
-    by: By,
-    frame: Frame,
-    id: VideoPath,
-    decision: Decision,
-) -> Result<Response, Refusal> {
-    judge(app, by, frame, id, decision, Ruling::Restore).await
+    let template = votes_page(&app, frame, id, &wanted).await?;
+    page(&template.frame, &template)
 }
 
 /// Only the chosen votes: nobody strikes all votes for a video at once.
-async fn judge(
+pub(super) async fn judge(
     State(app): State<AppState>,
     By(actor): By,
     frame: Frame,
     VideoPath(id): VideoPath,
+    InAddress(ruling): InAddress,
     decision: Decision,
-    ruling: Ruling,
 ) -> Result<Response, Refusal> {
     let chosen = decision.chosen.iter().copied().filter(|(video, _)| *video == id).collect();
     let decision = Decision { all: false, chosen, ..decision };
     if let Some(missing) = decision.missing() {
-        let page = votes_page(&app, frame, id, 1).await?;
-        let page = VotesPage { fault: Some(missing.message()), reason: decision.reason, ..page };
+        let mut page = votes_page(&app, frame, id, &Wanted::FIRST).await?;
+        page.votes.ask_again(missing.message(), decision.reason);
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page);
     }
     let store = &app.operations.store;
@@ -97,24 +68,13 @@ async fn votes_page(
     app: &AppState,
     frame: Frame,
     id: VideoId,
-    number: u64,
+    wanted: &Wanted,
 ) -> Result<VotesPage, Refusal> {
-    let store = &app.operations.store;
+    let (store, paging) = (&app.operations.store, wanted.paging());
     let video = store.video(id).await.map_err(Refusal::internal)?;
     let video = video.ok_or_else(|| Refusal::new(Reason::NotFound))?;
-    let skipped = (number - 1) * PER_PAGE;
-    let found = store.votes_for(id, PER_PAGE, skipped).await.map_err(Refusal::internal)?;
-    let rows: Vec<_> = found.items.into_iter().map(Row::from).collect();
-    let more = skipped + (rows.len() as u64) < found.total;
-    Ok(VotesPage {
-        frame,
-        video,
-        rows,
-        with_video: false,
-        number,
-        more,
-        cast: found.total,
-        fault: None,
-        reason: String::new(),
-    })
+    let found = store.votes_for(id, paging.length, paging.skipped()).await;
+    let found = found.map_err(Refusal::internal)?;
+    let votes = Table::of(found.items, found.total, paging);
+    Ok(VotesPage { frame, video, votes, cast: found.total })
 }

@@ -14,14 +14,12 @@ use super::{address, form::EndpointForm, state_class, state_id};
 use crate::{
     frame::{Frame, page},
     in_path::InPath,
+    paging::{Pager, Paging},
     refusal::{Reason, Refusal},
     state::AppState,
 };
 
 const PER_PAGE: u64 = 25;
-
-/// Far enough for anybody, and no number that a database would choke on.
-const LAST_PAGE: u64 = 100_000;
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -40,8 +38,7 @@ struct EndpointPage {
     form: EndpointForm,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
-    newer: Option<String>,
-    older: Option<String>,
+    pager: Pager,
 }
 
 struct Row {
@@ -83,16 +80,14 @@ pub async fn show(
     let endpoint = store.endpoint(id).await.map_err(Refusal::internal)?;
     let endpoint = endpoint.ok_or_else(|| Refusal::new(Reason::NotFound))?;
     let state = wanted.state.as_deref().and_then(|state| state.parse().ok());
-    let number = wanted.page.unwrap_or(1).clamp(1, LAST_PAGE);
-    let skipped = (number - 1) * PER_PAGE;
-    let found = store.deliveries(id, state, PER_PAGE, skipped).await.map_err(Refusal::internal)?;
-    let shown = found.items.len() as u64;
+    let paging = Paging::new(wanted.page, PER_PAGE);
+    let found = store.deliveries(id, state, paging.length, paging.skipped()).await;
+    let found = found.map_err(Refusal::internal)?;
     let template = EndpointPage {
         secret: app.webhooks.secrets.of(id, endpoint.secret_no).expose_secret().to_owned(),
         form: EndpointForm::from(&endpoint),
         tabs: tabs(id, state),
-        newer: (number > 1).then(|| log_at(id, state, number - 1)),
-        older: (shown > 0 && skipped + shown < found.total).then(|| log_at(id, state, number + 1)),
+        pager: paging.pager(found.items.len(), found.total, |page| log_at(id, state, page)),
         rows: found.items.into_iter().map(Row::of).collect(),
         id,
         endpoint,
