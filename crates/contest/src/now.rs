@@ -1,3 +1,5 @@
+//! A contest in force: the settings, with what the console has saved over them.
+
 use std::{
     fs,
     ops::Deref,

@@ -4,7 +4,7 @@ use anb_domain::{AttemptNo, VideoId, VideoStatus};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, SelectTwo,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait as _, Query},
 };
@@ -80,16 +80,11 @@ impl Store {
 
     /// The tries that run, longest first.
     pub async fn at_work(&self, limit: u64) -> Result<Vec<AtWork>, StoreError> {
-        let rows = attempts::Entity::find()
-            .find_also_related(videos::Entity)
-            .filter(attempts::Column::FinishedAt.is_null())
-            .order_by_asc(attempts::Column::StartedAt)
-            .order_by_asc(attempts::Column::Id)
-            .limit(within_i64(limit))
-            .all(self.db.reader())
-            .await?;
+        let longest_first = |running: RunningAttempts| {
+            running.order_by_asc(attempts::Column::StartedAt).order_by_asc(attempts::Column::Id)
+        };
+        let rows = self.running_attempts(longest_first, limit).await?;
         rows.into_iter()
-            .filter_map(|(attempt, video)| Some((attempt, video?)))
             .map(|(attempt, video)| {
                 Ok(AtWork {
                     video: VideoId(video.id),
@@ -104,7 +99,24 @@ impl Store {
             })
             .collect()
     }
+
+    /// The tries that run and that `which` leaves, in its order, each with its
+    /// video.
+    pub(crate) async fn running_attempts(
+        &self,
+        which: impl FnOnce(RunningAttempts) -> RunningAttempts,
+        limit: u64,
+    ) -> Result<Vec<(attempts::Model, videos::Model)>, StoreError> {
+        let running = attempts::Entity::find()
+            .find_also_related(videos::Entity)
+            .filter(attempts::Column::FinishedAt.is_null());
+        let rows = which(running).limit(within_i64(limit)).all(self.db.reader()).await?;
+        Ok(rows.into_iter().filter_map(|(attempt, video)| Some((attempt, video?))).collect())
+    }
 }
+
+/// A question about tries that run.
+pub(crate) type RunningAttempts = SelectTwo<attempts::Entity, videos::Entity>;
 
 #[derive(FromQueryResult)]
 struct InLineRow {

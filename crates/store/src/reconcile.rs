@@ -17,6 +17,7 @@ use sea_orm::{
 
 use crate::{
     Store, StoreError,
+    backlog::RunningAttempts,
     entity::{attempts, outbox, videos},
     history::NewEvent,
     lifecycle::lost,
@@ -79,16 +80,13 @@ impl Store {
         before: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<ExpiredLease>, StoreError> {
-        let rows = attempts::Entity::find()
-            .find_also_related(videos::Entity)
-            .filter(attempts::Column::FinishedAt.is_null())
-            .filter(attempts::Column::LeaseUntil.lt(before))
-            .order_by_asc(attempts::Column::LeaseUntil)
-            .limit(within_i64(limit))
-            .all(self.db.reader())
-            .await?;
+        let expired = |running: RunningAttempts| {
+            running
+                .filter(attempts::Column::LeaseUntil.lt(before))
+                .order_by_asc(attempts::Column::LeaseUntil)
+        };
+        let rows = self.running_attempts(expired, limit).await?;
         rows.into_iter()
-            .filter_map(|(attempt, video)| Some((attempt, video?)))
             .map(|(attempt, video)| {
                 Ok(ExpiredLease {
                     video: VideoId(video.id),

@@ -4,12 +4,12 @@
 use anb_auth::TotpSecret;
 use anb_domain::{Action, Subject};
 use anb_http::RequestContext;
-use anb_store::{Deed, Player, SecondFactor};
+use anb_store::{Actor, Deed, Player, SecondFactor};
 use askama::Template;
 use axum::{
     Form,
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
+    extract::{FromRequest, FromRequestParts as _, Request, State},
+    response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
@@ -54,6 +54,37 @@ struct Typed {
     code: String,
 }
 
+/// Extracts a code that was typed, unless too many were.
+struct Answer {
+    code: String,
+    pending: Pending,
+    context: RequestContext,
+    headers: HeaderMap,
+}
+
+impl FromRequest<AppState> for Answer {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(context) = RequestContext::from_request_parts(&mut parts, app).await;
+        let pending = Pending::from_request_parts(&mut parts, app).await?;
+        let headers = parts.headers.clone();
+        let form = Form::from_request(Request::from_parts(parts, body), app).await;
+        let Form(Typed { code }) = form.map_err(IntoResponse::into_response)?;
+        let in_measure = app.logins.check(&context.client_key());
+        let in_measure = in_measure.and_then(|()| app.codes.check(&pending.player.id));
+        in_measure.map_err(|too_many| Refusal::from(too_many).into_response())?;
+        Ok(Self { code, pending, context, headers })
+    }
+}
+
+impl Answer {
+    fn actor(&self) -> Actor {
+        of(&self.pending.player, &self.context, &self.headers)
+    }
+}
+
 async fn code_form(
     State(app): State<AppState>,
     pending: Pending,
@@ -68,27 +99,22 @@ async fn code_form(
 
 async fn code(
     State(app): State<AppState>,
-    context: RequestContext,
-    headers: HeaderMap,
-    pending: Pending,
     frame: Frame,
-    Form(typed): Form<Typed>,
+    answer: Answer,
 ) -> Result<Response, Refusal> {
-    app.logins.check(&context.client_key())?;
-    app.codes.check(&pending.player.id)?;
-    let store = &app.operations.store;
-    let actor = of(&pending.player, &context, &headers);
-    let factor = store.second_factor(pending.player.id).await.map_err(Refusal::internal)?;
+    let player = &answer.pending.player;
+    let factor = app.operations.store.second_factor(player.id).await.map_err(Refusal::internal)?;
     let Some(factor) = factor.filter(|factor| factor.confirmed) else {
         return Ok(Redirect::to(ENROL).into_response());
     };
-    if !takes(&app, &pending.player, &factor, &typed.code, &actor).await? {
+    let actor = answer.actor();
+    if !takes(&app, player, &factor, &answer.code, &actor).await? {
         refused(&app, &actor, "wrong code").await?;
         let template = CodePage { frame, wrong: true };
         return page_with_status(StatusCode::UNAUTHORIZED, &template.frame, &template);
     }
-    let cookie = come_in(&app, &pending, &context, &headers).await?;
-    let home = Redirect::to(home(pending.player.role));
+    let cookie = come_in(&app, &answer).await?;
+    let home = Redirect::to(home(player.role));
     Ok(([(header::SET_COOKIE, cookie)], home).into_response())
 }
 
@@ -106,49 +132,40 @@ async fn enrol_form(
 
 async fn enrol(
     State(app): State<AppState>,
-    context: RequestContext,
-    headers: HeaderMap,
-    pending: Pending,
     frame: Frame,
-    Form(typed): Form<Typed>,
+    answer: Answer,
 ) -> Result<Response, Refusal> {
-    app.logins.check(&context.client_key())?;
-    app.codes.check(&pending.player.id)?;
-    let factor = offered(&app, &pending.player).await?;
+    let player = &answer.pending.player;
+    let factor = offered(&app, player).await?;
     if factor.confirmed {
         return Ok(Redirect::to(CODE).into_response());
     }
-    let secret = secret(&app, &pending.player, &factor)?;
-    let Some(step) = secret.step_of(&typed.code, app.operations.clock.now(), 0) else {
+    let secret = secret(&app, player, &factor)?;
+    let Some(step) = secret.step_of(&answer.code, app.operations.clock.now(), 0) else {
         return enrolment(&secret, true).shown(&frame);
     };
     let new = NewCodes::generate()?;
-    let actor = of(&pending.player, &context, &headers);
     let store = &app.operations.store;
-    let confirmed = store.confirm_second_factor(pending.player.id, step, &new.hashes, &actor).await;
+    let confirmed =
+        store.confirm_second_factor(player.id, step, &new.hashes, &answer.actor()).await;
     if !confirmed.map_err(Refusal::internal)? {
         return Ok(Redirect::to(CODE).into_response());
     }
-    let cookie = come_in(&app, &pending, &context, &headers).await?;
-    let mut shown = new.shown(frame, home(pending.player.role))?;
+    let cookie = come_in(&app, &answer).await?;
+    let mut shown = new.shown(frame, home(player.role))?;
     shown.headers_mut().insert(header::SET_COOKIE, cookie);
     Ok(shown)
 }
 
 /// The session in which everything is open, in the place of the one that waited
 /// for it: whoever knew the token of that knows nothing of this.
-async fn come_in(
-    app: &AppState,
-    pending: &Pending,
-    context: &RequestContext,
-    headers: &HeaderMap,
-) -> Result<HeaderValue, Refusal> {
+async fn come_in(app: &AppState, answer: &Answer) -> Result<HeaderValue, Refusal> {
+    let Answer { pending, context, headers, .. } = answer;
     let dropped = app.operations.store.drop_console_session(pending.session).await;
     dropped.map_err(Refusal::internal)?;
-    let actor = of(&pending.player, context, headers);
     let deed = Deed::new(Action::SIGNED_IN, Subject::only("console"));
     tracing::info!(operator = %pending.player.id, "signed in");
-    session::begin(app, &pending.player, context, headers, Some((&actor, deed))).await
+    session::begin(app, &pending.player, context, headers, Some((&answer.actor(), deed))).await
 }
 
 fn enrolment(secret: &TotpSecret, wrong: bool) -> Enrolment<'_> {

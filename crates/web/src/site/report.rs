@@ -16,6 +16,7 @@ use super::{
     form::FieldErrors,
     frame::{Frame, page, page_with_status},
     notice::{self, Notice},
+    video::public,
 };
 use crate::{
     Application, Routes,
@@ -71,8 +72,7 @@ async fn form(
     frame: Frame,
     VideoPath(id): VideoPath,
 ) -> Result<Response, Problem> {
-    let found = app.store.public_video(id).await.map_err(Problem::internal)?;
-    let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
+    let video = public(&app, id).await?;
     let (typed, errors) = (Typed::default(), FieldErrors::default());
     page(&frame, &ReportPage { frame: &frame, video, typed, errors })
 }
@@ -97,8 +97,7 @@ async fn report(
     match take(&app, id, &visitor, request).await.map_err(Problem::from) {
         Ok(()) => Ok(Notice::Reported.at(&back).into_response()),
         Err(problem) if problem.code == Code::ValidationFailed => {
-            let found = app.store.public_video(id).await.map_err(Problem::internal)?;
-            let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
+            let video = public(&app, id).await?;
             let errors = FieldErrors::new(&problem.errors, frame.language);
             let template = ReportPage { frame: &frame, video, typed, errors };
             page_with_status(StatusCode::BAD_REQUEST, &frame, &template)

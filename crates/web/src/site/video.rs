@@ -1,6 +1,6 @@
 //! `/videos/{id}`: a play, its player, and the vote.
 
-use anb_domain::{Window, keys::ResultFile};
+use anb_domain::{VideoId, Window, keys::ResultFile};
 use anb_store::{Ballot as Cast, PublicFilter, PublicVideo, Sort};
 use askama::Template;
 use axum::{
@@ -49,8 +49,7 @@ pub async fn video(
     frame: Frame,
     VideoPath(id): VideoPath,
 ) -> Result<Response, Problem> {
-    let found = app.store.public_video(id).await.map_err(Problem::internal)?;
-    let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
+    let video = public(&app, id).await?;
     let link = |file| app.page_link(video.id, video.attempt, file);
     let template = VideoPage {
         frame: &frame,
@@ -68,13 +67,18 @@ pub async fn poster(
     State(app): State<AppState>,
     VideoPath(id): VideoPath,
 ) -> Result<Response, Problem> {
-    let found = app.store.public_video(id).await.map_err(Problem::internal)?;
-    let video = found.ok_or_else(|| Problem::new(Code::VideoNotFound))?;
+    let video = public(&app, id).await?;
     let link = app.page_link(video.id, video.attempt, ResultFile::PosterLargeJpeg).await;
     let location = (header::LOCATION, link.map_err(Problem::internal)?);
     // The link is good for much longer.
     let cached = (header::CACHE_CONTROL, "public, max-age=60".to_owned());
     Ok((StatusCode::FOUND, [location, cached]).into_response())
+}
+
+/// The video that a path names, if the public may see it.
+pub async fn public(app: &AppState, id: VideoId) -> Result<PublicVideo, Problem> {
+    let found = app.store.public_video(id).await.map_err(Problem::internal)?;
+    found.ok_or_else(|| Problem::new(Code::VideoNotFound))
 }
 
 /// More to see: those with the most votes, from as near as there are any.

@@ -3,7 +3,11 @@
 
 use anb_auth::{SECRET_BYTES, TotpSecret, authenticate};
 use anb_store::{Actor, NewSecondFactor, Player};
-use axum::{Form, extract::State, response::Response};
+use axum::{
+    Form,
+    extract::{FromRequest, FromRequestParts as _, Request, State},
+    response::{IntoResponse, Response},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -31,39 +35,24 @@ pub fn routes() -> Routes {
         .post("/console/account/second-factor/confirm", confirm)
 }
 
-#[derive(Deserialize)]
-struct Proof {
-    password: SecretString,
-    code: String,
-}
-
 async fn renew_codes(
     State(app): State<AppState>,
-    operator: Operator,
     By(actor): By,
     frame: Frame,
-    Form(proof): Form<Proof>,
+    Proven(player): Proven,
 ) -> Result<Response, Refusal> {
-    if proven(&app, &operator, &actor, proof).await?.is_none() {
-        return shown(&app, &frame, &operator, Some("account-wrong")).await;
-    }
     let new = NewCodes::generate()?;
     let store = &app.operations.store;
-    let renewed = store.renew_recovery_codes(operator.id, &new.hashes, &actor).await;
+    let renewed = store.renew_recovery_codes(player.id, &new.hashes, &actor).await;
     renewed.map_err(Refusal::internal)?;
     new.shown(frame, PATH)
 }
 
 async fn offer(
     State(app): State<AppState>,
-    operator: Operator,
-    By(actor): By,
     frame: Frame,
-    Form(proof): Form<Proof>,
+    Proven(player): Proven,
 ) -> Result<Response, Refusal> {
-    let Some(player) = proven(&app, &operator, &actor, proof).await? else {
-        return shown(&app, &frame, &operator, Some("account-wrong")).await;
-    };
     let bytes = TotpSecret::generate().map_err(Refusal::internal)?;
     let secret = made_of(&app, &player, &bytes)?;
     let until = app.operations.clock.now().timestamp() + OFFER_SECONDS;
@@ -124,7 +113,38 @@ fn enrolment<'a>(secret: &'a TotpSecret, offer: &'a str, wrong: bool) -> Enrolme
     }
 }
 
-/// Who has shown password and second factor once more.
+#[derive(Deserialize)]
+struct Proof {
+    password: SecretString,
+    code: String,
+}
+
+/// Extracts who has shown password and second factor once more. Whoever has not
+/// is told so on the page.
+struct Proven(Player);
+
+impl FromRequest<AppState> for Proven {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let operator = Operator::from_request_parts(&mut parts, app).await;
+        let operator = operator.map_err(IntoResponse::into_response)?;
+        let By(actor) = By::from_request_parts(&mut parts, app).await?;
+        let Ok(frame) = Frame::from_request_parts(&mut parts, app).await;
+        let form = Form::from_request(Request::from_parts(parts, body), app).await;
+        let Form(proof) = form.map_err(IntoResponse::into_response)?;
+        match proven(app, &operator, &actor, proof).await {
+            Ok(Some(player)) => Ok(Self(player)),
+            Ok(None) => {
+                Err(shown(app, &frame, &operator, Some("account-wrong")).await.into_response())
+            }
+            Err(refusal) => Err(refusal.into_response()),
+        }
+    }
+}
+
+/// `None`: password or code are wrong.
 async fn proven(
     app: &AppState,
     operator: &Operator,
