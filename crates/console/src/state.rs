@@ -12,6 +12,7 @@ use anb_http::{client::ClientKey, limits::RateLimit, page};
 use anb_ops::{Exporter, Operations, Services};
 use anb_webhooks::{Reach, Secrets};
 use http::HeaderValue;
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -66,6 +67,15 @@ pub struct Webhooks {
     pub reach: Reach,
 }
 
+impl Webhooks {
+    fn of(secret_key: &SecretString, settings: &Settings) -> Self {
+        Self {
+            secrets: Secrets::new(secret_key),
+            reach: Reach::of(settings.webhooks.allow_private),
+        }
+    }
+}
+
 impl Shared {
     #[must_use]
     pub fn new(context: ConsoleContext, cost: HashCost, shutdown: CancellationToken) -> Self {
@@ -84,10 +94,7 @@ impl Shared {
         Self {
             passwords: Passwords::new(cost, settings.auth.max_concurrent_hashes)
                 .expect("the cost is one of ours, not a setting"),
-            webhooks: Webhooks {
-                secrets: Secrets::new(&secret_key),
-                reach: Reach::of(settings.webhooks.allow_private),
-            },
+            webhooks: Webhooks::of(&secret_key, &settings),
             seal: Seal::new(&secret_key),
             idle_session: Duration::from_mins(console.session_minutes.into()),
             longest_session: Duration::from_hours(console.session_hours.into()),
@@ -95,12 +102,7 @@ impl Shared {
             codes: RateLimit::per_minute(CODES_PER_MINUTE),
             request_timeout: Duration::from_secs(console.request_timeout_s),
             secure: public_url.is_some_and(|url| url.scheme() == "https"),
-            exporter: Exporter {
-                store: operations.store.clone(),
-                clock: Arc::clone(&operations.clock),
-                ids: Arc::clone(&ids),
-                secret: secret_key,
-            },
+            exporter: exporter(&operations, &ids, secret_key),
             assets: assets::assets(),
             policy: page::policy(None, None),
             operations,
@@ -115,5 +117,14 @@ impl Shared {
             clips: contest::Clips::default(),
             shutdown,
         }
+    }
+}
+
+fn exporter(operations: &Operations, ids: &Arc<dyn IdSource>, secret: SecretString) -> Exporter {
+    Exporter {
+        store: operations.store.clone(),
+        clock: Arc::clone(&operations.clock),
+        ids: Arc::clone(ids),
+        secret,
     }
 }

@@ -4,6 +4,7 @@ use anb_auth::{HashCost, Passwords};
 use anb_blob::{LinkSigner, LocalStore};
 use anb_config::Settings;
 use anb_console::ConsoleContext;
+use anb_contest::Contest;
 use anb_domain::{Failure, FailureCode, Role, VideoId, VideoStatus, keys::KeyLayout};
 use anb_ops::{Operations, Services};
 use anb_queue::{DeadLetters, Job, JobQueue, MAX_RECEIVES, TableQueue, TableQueueOptions, migrate};
@@ -62,12 +63,7 @@ impl TestConsole {
         broken: Option<Arc<BrokenQueue>>,
         services: Option<Arc<dyn Services>>,
     ) -> Self {
-        let mut settings = Settings::default();
-        // Tests sign in more often than people.
-        settings.console.logins_per_minute = 10_000;
-        settings.console.drain_timeout_s = 5;
-        settings.web.public_url = "http://localhost:8000".parse().ok();
-        change(&mut settings);
+        let settings = Arc::new(settings(change));
         let db = store.db().writer().clone();
         migrate(&db).await.unwrap();
         let options = TableQueueOptions::default();
@@ -78,9 +74,7 @@ impl TestConsole {
         };
         let (outbox_wake, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
         let folder = TempDir::with_prefix("anb-console-").unwrap();
-        let public_url = "http://localhost:8000".parse().unwrap();
-        let signer = Arc::new(LinkSigner::new(public_url, SECRET.as_bytes(), store.clock.clone()));
-        let blobs = Arc::new(LocalStore::open(&folder.path().join("objects"), signer).unwrap());
+        let blobs = objects(&folder, &store);
         let context = ConsoleContext {
             operations: Operations {
                 store: Store::clone(&store),
@@ -89,14 +83,10 @@ impl TestConsole {
                 outbox_wake: Arc::clone(&outbox_wake),
                 clock: store.clock.clone(),
             },
-            contest: anb_contest::Contest::new(
-                Store::clone(&store),
-                &settings,
-                store.clock.clone(),
-            ),
+            contest: Contest::new(Store::clone(&store), &settings, store.clock.clone()),
             blobs: blobs.clone(),
             layout: KeyLayout::default(),
-            settings: Arc::new(settings),
+            settings,
             secret_key: SECRET.into(),
             ids: store.ids.clone(),
             services,
@@ -207,6 +197,22 @@ impl TestConsole {
             self.store.outbox_sent(&entry).await.unwrap();
         }
     }
+}
+
+fn settings(change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = Settings::default();
+    // Tests sign in more often than people.
+    settings.console.logins_per_minute = 10_000;
+    settings.console.drain_timeout_s = 5;
+    settings.web.public_url = "http://localhost:8000".parse().ok();
+    change(&mut settings);
+    settings
+}
+
+fn objects(folder: &TempDir, store: &TestStore) -> Arc<LocalStore> {
+    let public_url = "http://localhost:8000".parse().unwrap();
+    let signer = Arc::new(LinkSigner::new(public_url, SECRET.as_bytes(), store.clock.clone()));
+    Arc::new(LocalStore::open(&folder.path().join("objects"), signer).unwrap())
 }
 
 impl Drop for TestConsole {
