@@ -47,7 +47,7 @@ def one_kind(kind: clips.Kind, folder: Path, seconds: float, repeat: int, qualit
     everybody = {
         "ours": contenders.ours(seconds, folder, quality),
         "MoviePy": contenders.moviepy(),
-        "bare ffmpeg": contenders.bare_ffmpeg(mark),
+        "bare ffmpeg": contenders.bare_ffmpeg(mark, drawn=not kind.busy),
     }
     field = {name: everybody[name] for name in everybody if name in names}
     if "ours" in field:

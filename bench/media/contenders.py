@@ -17,6 +17,10 @@ OURS = ROOT / "target" / "release" / "anb-video"
 # x264 as `quality = balanced` sets it: docs/decisions/0011.
 BALANCED = ["-preset", "veryfast", "-crf", "23.75", "-x264-params",
             "subme=3:me=dia:partitions=i8x8,i4x4:deadzone-inter=12:deadzone-intra=8"]
+# The same for pictures that were drawn, which get another scaler, too.
+BALANCED_DRAWN = ["-preset", "slower", "-crf", "25.75", "-x264-params",
+                  "no-psy=1:aq-mode=0:subme=10:ref=3:bframes=7:rc-lookahead=12:sync-lookahead=0:threads=1"]
+SCALER, SCALER_DRAWN = "bicubic", "lanczos+accurate_rnd+full_chroma_int"
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,13 @@ def moviepy() -> Contender:
     return Contender("MoviePy", [sys.executable, HERE / "moviepy_job.py", "IN", "OUT", "SECONDS"])
 
 
-def bare_ffmpeg(mark: Path, encoder: list[str] = BALANCED, threads: int | None = None) -> Contender:
+def bare_ffmpeg(mark: Path, drawn: bool = False, threads: int | None = None) -> Contender:
     """One line: trim, scale, a mark in the corner, our encoder settings."""
+    encoder, scaler = (BALANCED_DRAWN, SCALER_DRAWN) if drawn else (BALANCED, SCALER)
     limit = ["-threads", threads] if threads else []
     return Contender("bare ffmpeg", [
         "ffmpeg", "-nostdin", "-v", "error", "-y", *limit, "-t", "SECONDS", "-i", "IN", "-i", mark, "-filter_complex",
-        "[0:v]scale=1280:720:flags=bicubic[v];[v][1:v]overlay=W-w-24:24,format=yuv420p[out]",
+        f"[0:v]scale=1280:720:flags={scaler}[v];[v][1:v]overlay=W-w-24:24,format=yuv420p[out]",
         "-map", "[out]", "-an", "-c:v", "libx264", *limit, "-profile:v", "high", "-g", "60", *encoder,
         "-movflags", "+faststart", "OUT",
     ])

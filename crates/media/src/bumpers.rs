@@ -6,13 +6,12 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anb_config::Quality;
 use tokio::sync::OnceCell;
 
 use crate::{
     MediaError,
     brand::{Brand, BrandError},
-    rate::FrameRate,
+    encoder::Encoding,
     recipe,
     runner::{Job, Patience},
     tools::{self, Tools},
@@ -40,7 +39,7 @@ impl Bumpers {
         &self,
         brand: &Brand,
         tools: &Tools,
-        (length_s, quality, rate): (f64, Quality, FrameRate),
+        (length_s, encoding): (f64, Encoding),
         patience: &Patience,
     ) -> Result<Option<PathBuf>, MediaError> {
         if length_s <= 0.0 {
@@ -48,7 +47,7 @@ impl Bumpers {
         }
         // Everything that decides how the card looks or how it is encoded is
         // in its name; the encoder's version too, for the join's sake.
-        let plan = recipe::card(Path::new("in"), length_s, quality, rate, Path::new("out"));
+        let plan = recipe::card(Path::new("in"), length_s, encoding, Path::new("out"));
         let version = tools.version(patience).await?;
         let key = anb_artwork::digest(&[
             brand.card_digest().as_bytes(),
@@ -66,7 +65,7 @@ impl Bumpers {
                     return Ok(());
                 }
                 let still = brand.card().map_err(MediaError::from)?;
-                self.encode(tools, &still, (length_s, quality, rate), &file, patience).await
+                self.encode(tools, &still, (length_s, encoding), &file, patience).await
             })
             .await?;
         Ok(Some(file))
@@ -85,7 +84,7 @@ impl Bumpers {
         &self,
         tools: &Tools,
         still: &Path,
-        (length_s, quality, rate): (f64, Quality, FrameRate),
+        (length_s, encoding): (f64, Encoding),
         file: &Path,
         patience: &Patience,
     ) -> Result<(), MediaError> {
@@ -93,7 +92,7 @@ impl Bumpers {
         let half_done = folder.path().join("card.mp4");
         let job = Job {
             program: &tools.ffmpeg,
-            arguments: recipe::card(still, length_s, quality, rate, &half_done),
+            arguments: recipe::card(still, length_s, encoding, &half_done),
             folder: folder.path().to_owned(),
             on_time: None,
         };

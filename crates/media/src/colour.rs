@@ -1,7 +1,7 @@
 //! Filters that bring any source's colours to what the result is tagged with:
 //! BT.709, limited range, 8 bits.
 
-use crate::probe::VideoStream;
+use crate::{origin::Origin, probe::VideoStream};
 
 /// Luminance in cd/m² of white paper in an HDR picture
 /// ([ITU-R BT.2408](https://www.itu.int/pub/R-REP-BT.2408)): it becomes the
@@ -17,7 +17,7 @@ const HD_LINES: u32 = 720;
 /// Scales to `width`×`height` and converts in one go. The size is given as
 /// numbers: a stream that changes size midway comes out right.
 #[must_use]
-pub fn scale(video: &VideoStream, width: u32, height: u32) -> String {
+pub fn scale(video: &VideoStream, origin: Origin, width: u32, height: u32) -> String {
     match video.colour.transfer.as_deref() {
         Some(transfer @ ("smpte2084" | "arib-std-b67")) => {
             tone_mapped(video, transfer, width, height)
@@ -29,12 +29,17 @@ pub fn scale(video: &VideoStream, width: u32, height: u32) -> String {
                  format=yuv420p"
             )
         }
-        _ => standard(video, width, height),
+        _ => standard(video, origin, width, height),
     }
 }
 
-fn standard(video: &VideoStream, width: u32, height: u32) -> String {
-    let scale = format!("scale=w={width}:h={height}:flags=bicubic");
+fn standard(video: &VideoStream, origin: Origin, width: u32, height: u32) -> String {
+    // Edges that somebody drew are worth the exact arithmetic.
+    let flags = match origin {
+        Origin::Filmed => "bicubic",
+        Origin::Drawn => "lanczos+accurate_rnd+full_chroma_int",
+    };
+    let scale = format!("scale=w={width}:h={height}:flags={flags}");
     let output = "out_color_matrix=bt709:out_range=tv,format=yuv420p";
     if is_rgb(video) {
         return format!("{scale}:{output}");

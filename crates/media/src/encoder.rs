@@ -2,37 +2,52 @@
 
 use anb_config::Quality;
 
-use crate::rate::FrameRate;
+use crate::{origin::Origin, rate::FrameRate};
 
 /// Seconds between two pictures at which a player can start.
 const KEYFRAME_S: f64 = 2.0;
 
 /// Preset, constant rate factor and further x264 options of each point on the
 /// curve of speed, size and fidelity (docs/decisions/0011).
-fn point(quality: Quality) -> (&'static str, &'static str, &'static str) {
-    match quality {
-        Quality::Economy => ("superfast", "23", ""),
-        Quality::Balanced => (
+fn point(quality: Quality, origin: Origin) -> (&'static str, &'static str, &'static str) {
+    match (quality, origin) {
+        (Quality::Economy, _) => ("superfast", "23", ""),
+        (Quality::Balanced, Origin::Filmed) => (
             "veryfast",
             "23.75",
             ":subme=3:me=dia:partitions=i8x8,i4x4:deadzone-inter=12:deadzone-intra=8",
         ),
-        Quality::Best => ("faster", "20", ""),
+        (Quality::Balanced, Origin::Drawn) => (
+            "slower",
+            "25.75",
+            ":no-psy=1:aq-mode=0:subme=10:ref=3:bframes=7:rc-lookahead=12\
+             :sync-lookahead=0:threads=1",
+        ),
+        (Quality::Best, _) => ("faster", "20", ""),
     }
 }
 
-/// Arguments of the branded video at `rate`. Cards and clips get the same, so
-/// that their packets can be joined into one stream.
-#[must_use]
-pub fn video(quality: Quality, rate: FrameRate) -> Vec<String> {
-    let (preset, crf, options) = point(quality);
-    x264(preset, crf, options, rate)
+/// What decides how the branded video is encoded. Cards and the clip between
+/// them share it, so that their packets can be joined into one stream.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Encoding {
+    pub quality: Quality,
+    pub origin: Origin,
+    pub rate: FrameRate,
+}
+
+impl Encoding {
+    #[must_use]
+    pub fn arguments(self) -> Vec<String> {
+        let (preset, crf, options) = point(self.quality, self.origin);
+        x264(preset, crf, options, self.rate)
+    }
 }
 
 /// Arguments of the hover preview, which is small and seen for three seconds.
 #[must_use]
 pub fn preview(rate: FrameRate) -> Vec<String> {
-    x264("veryfast", "27", "", rate)
+    x264("veryfast", "27", ":rc-lookahead=5:threads=1", rate)
 }
 
 /// `stitchable` keeps the stream's header independent of its content. The

@@ -9,41 +9,46 @@ use anb_domain::SourceFacts;
 
 use crate::{
     gate::Admitted,
-    probe::{AudioStream, Colour, Interlaced, Probe, VideoStream},
+    probe::{AudioStream, Colour, Extent, Interlaced, Probe, VideoStream},
     recipe::{self, Transcode},
     sniff::Container,
 };
 
 /// Longer than any trim, so that the trim shows.
 const LENGTH_S: f64 = 1e6;
+/// Bytes of a picture at which it counts as filmed, and as drawn.
+const FILMED_BYTES: u64 = 20_000;
+const DRAWN_BYTES: u64 = 1_000;
 
 /// The same for the same settings and artwork, whatever the machine. The
 /// encoder's version is not part of it: an update is no reason to make
 /// everything again.
 pub fn of(settings: &MediaSettings, artwork: &Artwork) -> String {
     let [wide, tall] = [clip(1920, 1080, 60.0), clip(1080, 1920, 25.0)];
-    let plans = [plan(settings, wide), plan(settings, tall)].concat();
+    let filmed = [wide, tall].map(|clip| plan(settings, clip, FILMED_BYTES)).concat();
+    let drawn = plan(settings, clip(1920, 1080, 30.0), DRAWN_BYTES);
+    let plans = [filmed, drawn].concat();
     let [watermark, card] = [artwork.watermark_digest(), artwork.card_digest()];
     digest(&[watermark.as_bytes(), card.as_bytes(), format!("{plans:?}").as_bytes()])
 }
 
-fn plan(settings: &MediaSettings, clip: Admitted) -> Vec<String> {
+fn plan(settings: &MediaSettings, clip: Admitted, bytes: u64) -> Vec<String> {
     let probe = Probe {
         container: Container::Mov,
         videos: vec![clip.video.clone()],
         audios: vec![AudioStream { index: 1, is_default: true }],
         claimed_s: None,
-        extents: vec![],
+        extents: vec![Extent { stream: 0, packets: 1, bytes, start_s: 0.0, end_s: LENGTH_S }],
     };
     let clip = Admitted { kept_s: settings.trim_s, ..clip };
     let recipe = Transcode::new(settings, &probe, clip, 1, Path::new("in"));
-    let (rate, quality) = (recipe.rate, recipe.quality);
-    let card = |length_s| recipe::card(Path::new("in"), length_s, quality, rate, Path::new("out"));
+    let encoding = recipe.encoding;
+    let card = |length_s| recipe::card(Path::new("in"), length_s, encoding, Path::new("out"));
     [
         recipe.arguments(),
         card(recipe.opening_s),
         card(recipe.closing_s),
-        recipe::join(rate, recipe.kept_audio().is_some()),
+        recipe::join(encoding.rate, recipe.kept_audio().is_some()),
     ]
     .concat()
 }

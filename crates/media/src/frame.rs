@@ -2,7 +2,7 @@
 
 use anb_config::Fit;
 
-use crate::{colour, probe::VideoStream};
+use crate::{colour, origin::Origin, probe::VideoStream};
 
 pub const WIDTH: u32 = 1280;
 pub const HEIGHT: u32 = 720;
@@ -17,26 +17,26 @@ const BLUR_HEIGHT: u32 = 90;
 
 /// Filters from one picture of `video` to one of [`WIDTH`]×[`HEIGHT`].
 #[must_use]
-pub fn filters(video: &VideoStream, fit: Fit) -> String {
+pub fn filters(video: &VideoStream, fit: Fit, origin: Origin) -> String {
     let (width, height) = video.shown_size();
     let shape = f64::from(width.max(1)) / f64::from(height.max(1));
     let frame = f64::from(WIDTH) / f64::from(HEIGHT);
     if fit == Fit::Crop || (shape / frame - 1.0).abs() <= CLOSE {
-        return covering(video, shape, frame);
+        return covering(video, origin, shape, frame);
     }
     let (width, height) = if shape > frame {
         (WIDTH, even(f64::from(WIDTH) / shape).min(HEIGHT))
     } else {
         (even(f64::from(HEIGHT) * shape).min(WIDTH), HEIGHT)
     };
-    let scaled = format!("{},setsar=1", colour::scale(video, width, height));
+    let scaled = format!("{},setsar=1", colour::scale(video, origin, width, height));
     match fit {
         Fit::Pad => format!("{scaled},pad={WIDTH}:{HEIGHT}:(ow-iw)/2:(oh-ih)/2:black"),
         Fit::Blur | Fit::Crop => format!("{scaled},{}", on_blurred_copy(width, height)),
     }
 }
 
-fn covering(video: &VideoStream, shape: f64, frame: f64) -> String {
+fn covering(video: &VideoStream, origin: Origin, shape: f64, frame: f64) -> String {
     let (width, height) = if shape > frame {
         (even(f64::from(HEIGHT) * shape), HEIGHT)
     } else {
@@ -48,7 +48,7 @@ fn covering(video: &VideoStream, shape: f64, frame: f64) -> String {
     } else {
         format!(",crop={WIDTH}:{HEIGHT}")
     };
-    format!("{}{crop},setsar=1", colour::scale(video, width, height))
+    format!("{}{crop},setsar=1", colour::scale(video, origin, width, height))
 }
 
 /// The copy is cut from the middle of the scaled picture, not from the source.

@@ -166,7 +166,13 @@ mod tests {
             }],
             audios: vec![],
             claimed_s: Some(claimed_s),
-            extents: vec![Extent { stream: 0, packets: 90, start_s: 0.0, end_s: real_s }],
+            extents: vec![Extent {
+                stream: 0,
+                packets: 90,
+                bytes: 9_000,
+                start_s: 0.0,
+                end_s: real_s,
+            }],
         }
     }
 

@@ -12,6 +12,7 @@ mod frame;
 mod gate;
 mod log_tail;
 mod mp4;
+mod origin;
 mod pipeline;
 mod probe;
 mod rate;

@@ -169,8 +169,10 @@ impl Media {
         job: &ProcessJob,
         patience: &Patience,
     ) -> Result<Ended, MediaError> {
-        let look = |length_s| (length_s, recipe.quality, recipe.rate);
-        let card = |length_s| self.bumpers.card(brand, &self.tools, look(length_s), patience);
+        let card = |length_s| {
+            let look = (length_s, recipe.encoding);
+            self.bumpers.card(brand, &self.tools, look, patience)
+        };
         let clip = job.work_dir.join(recipe::CLIP_FILE);
         let parts: Vec<PathBuf> =
             [card(recipe.opening_s).await?, Some(clip), card(recipe.closing_s).await?]
@@ -181,7 +183,7 @@ impl Media {
         fs::write(job.work_dir.join(recipe::LIST_FILE), recipe::join_list(&parts))?;
         let run = Job {
             program: &self.tools.ffmpeg,
-            arguments: recipe::join(recipe.rate, recipe.kept_audio().is_some()),
+            arguments: recipe::join(recipe.encoding.rate, recipe.kept_audio().is_some()),
             folder: job.work_dir.clone(),
             on_time: None,
         };

@@ -74,6 +74,7 @@ pub struct Colour {
 pub struct Extent {
     pub stream: usize,
     pub packets: u32,
+    pub bytes: u64,
     /// Presentation times in seconds.
     pub start_s: f64,
     pub end_s: f64,
@@ -84,6 +85,12 @@ impl Extent {
     #[must_use]
     pub fn length_s(&self) -> f64 {
         (self.end_s - self.start_s).max(0.0)
+    }
+
+    /// What a packet takes on average; 0 where there is none.
+    #[must_use]
+    pub fn bits_per_packet(&self) -> f64 {
+        self.bytes as f64 * 8.0 / f64::from(self.packets.max(1))
     }
 }
 
@@ -154,7 +161,7 @@ pub fn arguments(input: &Path, container: Container, read_s: f64, max_pixels: u6
     arguments
 }
 
-const ENTRIES: &str = "packet=stream_index,pts_time,dts_time,duration_time\
+const ENTRIES: &str = "packet=stream_index,pts_time,dts_time,duration_time,size\
 :format=duration,start_time\
 :stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,pix_fmt,field_order,\
 color_range,color_space,color_transfer,color_primaries,avg_frame_rate,duration\
@@ -311,6 +318,8 @@ struct Packet<'a> {
     dts_time: Option<&'a str>,
     #[serde(borrow)]
     duration_time: Option<&'a str>,
+    #[serde(borrow)]
+    size: Option<&'a str>,
 }
 
 impl Packets {
@@ -321,11 +330,12 @@ impl Packets {
             &mut self.0[position]
         } else {
             let (start_s, end_s) = (f64::INFINITY, f64::NEG_INFINITY);
-            self.0.push(Extent { stream, packets: 0, start_s, end_s });
+            self.0.push(Extent { stream, packets: 0, bytes: 0, start_s, end_s });
             let last = self.0.len() - 1;
             &mut self.0[last]
         };
         extent.packets += 1;
+        extent.bytes += packet.size.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
         // AVI knows only when a packet is to be decoded.
         let time = packet.pts_time.or(packet.dts_time);
         let Some(pts) = time.and_then(|text| text.parse::<f64>().ok()) else { return };

@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use anb_config::{Fit, MediaSettings, Quality, Sound};
+use anb_config::{Fit, MediaSettings, Sound};
 use anb_domain::keys::ResultFile;
 
 use crate::{
-    Threads, encoder, frame,
+    Threads,
+    encoder::{self, Encoding},
+    frame,
     gate::Admitted,
+    origin::Origin,
     probe::{Interlaced, Probe},
     rate::FrameRate,
     sandbox,
@@ -25,7 +28,7 @@ const PREVIEW_S: f64 = 3.0;
 const PREVIEW_SIZE: (u32, u32) = (480, 270);
 /// So many pictures, evenly spread, stand for the poster; the one most like
 /// all of them wins, which a fade from black never is.
-const POSTER_CANDIDATES: u32 = 10;
+const POSTER_CANDIDATES: u32 = 8;
 /// Seconds in which a card appears, and in which it is gone.
 const FADE_S: f64 = 0.35;
 
@@ -52,9 +55,8 @@ pub struct Transcode {
     pub max_pixels: u64,
     pub clip: Admitted,
     pub audio: Option<usize>,
-    pub rate: FrameRate,
+    pub encoding: Encoding,
     pub fit: Fit,
-    pub quality: Quality,
     pub sound: Sound,
     /// Lengths of the two cards as encoded: in seconds of whole pictures.
     pub opening_s: f64,
@@ -73,15 +75,15 @@ impl Transcode {
         input: &Path,
     ) -> Self {
         let rate = FrameRate::for_clip(clip.facts.frame_rate, settings.max_frame_rate);
+        let origin = Origin::of(probe, &clip.video);
         Self {
             input: input.to_owned(),
             container: probe.container,
             max_pixels,
             clip,
             audio: probe.audio().map(|audio| audio.index),
-            rate,
+            encoding: Encoding { quality: settings.quality, origin, rate },
             fit: settings.fit,
-            quality: settings.quality,
             sound: settings.sound,
             opening_s: card_length_s(settings.opening_s, rate),
             closing_s: card_length_s(settings.closing_s, rate),
@@ -113,11 +115,20 @@ impl Transcode {
     }
 
     fn inputs(&self) -> Vec<String> {
-        let mut inputs = threads(self.threads);
+        let mut inputs = threads(self.decoder_threads());
         inputs.extend(sandbox::input_options(self.container.demuxer(), Some(self.max_pixels)));
         inputs.extend(["-t".into(), format!("{:.6}", self.clip.kept_s)]);
         inputs.extend(["-i".into(), sandbox::file_url(&self.input)]);
         inputs
+    }
+
+    /// Drawn pictures are decoded in no time, and each further thread holds
+    /// pictures of the source in memory.
+    fn decoder_threads(&self) -> Threads {
+        match self.encoding.origin {
+            Origin::Filmed => self.threads,
+            Origin::Drawn => Threads::Limited(1),
+        }
     }
 
     fn graph(&self) -> String {
@@ -140,10 +151,10 @@ impl Transcode {
         // With sound, a late first picture is held from the start; without,
         // nobody misses the wait.
         let constant = match self.kept_audio() {
-            Some(_) => format!("fps={}:start_time=0", self.rate),
-            None => format!("setpts=PTS-STARTPTS,fps={}", self.rate),
+            Some(_) => format!("fps={}:start_time=0", self.encoding.rate),
+            None => format!("setpts=PTS-STARTPTS,fps={}", self.encoding.rate),
         };
-        let fill = frame::filters(video, self.fit);
+        let fill = frame::filters(video, self.fit, self.encoding.origin);
         format!(
             "[0:{}]{deinterlace}{constant},{fill},setparams=range=tv:colorspace=bt709\
              :color_primaries=bt709:color_trc=bt709,split=3[main][still][hover]",
@@ -227,9 +238,9 @@ impl Transcode {
             outputs.extend(anonymous());
             outputs.push(file.into());
         };
-        let mut preview = encoder::preview(self.rate);
+        let mut preview = encoder::preview(self.encoding.rate);
         preview.extend(["-movflags".into(), "+faststart".into()]);
-        output("clip", &encoder::video(self.quality, self.rate), CLIP_FILE);
+        output("clip", &self.encoding.arguments(), CLIP_FILE);
         output("preview", &preview, ResultFile::Preview.file_name());
         let webp = words("-c:v libwebp -quality 82 -frames:v 1 -f webp");
         let jpeg =
@@ -273,19 +284,13 @@ pub fn test_pictures(length_s: u32, to: &str) -> Vec<String> {
 
 /// Arguments that encode a still of 1280×720 as a card.
 #[must_use]
-pub fn card(
-    still: &Path,
-    length_s: f64,
-    quality: Quality,
-    rate: FrameRate,
-    to: &Path,
-) -> Vec<String> {
-    let frames = (length_s * rate.per_second()).round();
+pub fn card(still: &Path, length_s: f64, encoding: Encoding, to: &Path) -> Vec<String> {
+    let frames = (length_s * encoding.rate.per_second()).round();
     let fade_s = FADE_S.min(length_s / 3.0);
     let mut arguments = beginning(Threads::All, false);
     arguments
         .extend(["-protocol_whitelist", "file", "-f", "image2", "-loop", "1"].map(String::from));
-    arguments.extend(["-framerate".into(), rate.to_string()]);
+    arguments.extend(["-framerate".into(), encoding.rate.to_string()]);
     arguments.extend(["-i".into(), sandbox::file_url(still)]);
     arguments.extend([
         "-vf".into(),
@@ -300,7 +305,7 @@ pub fn card(
         "-frames:v".into(),
         format!("{frames:.0}"),
     ]);
-    arguments.extend(encoder::video(quality, rate));
+    arguments.extend(encoding.arguments());
     arguments.extend(anonymous());
     arguments.extend(["-f".into(), "mp4".into(), sandbox::file_url(to)]);
     arguments
@@ -366,10 +371,11 @@ fn words(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use anb_config::Quality;
     use anb_domain::SourceFacts;
 
     use super::*;
-    use crate::probe::{AudioStream, Colour, VideoStream};
+    use crate::probe::{AudioStream, Colour, Extent, VideoStream};
 
     fn admitted(width: u32, height: u32, duration_s: f64, frame_rate: f64) -> Admitted {
         let video = VideoStream {
@@ -399,12 +405,19 @@ mod tests {
     }
 
     fn transcode(settings: &MediaSettings, clip: Admitted) -> Transcode {
+        transcode_from(settings, clip, 20_000)
+    }
+
+    /// From a source that takes so many bytes a picture.
+    fn transcode_from(settings: &MediaSettings, clip: Admitted, bytes: u64) -> Transcode {
+        let extent =
+            Extent { stream: 0, packets: 100, bytes: bytes * 100, start_s: 0.0, end_s: 4.0 };
         let probe = Probe {
             container: Container::Mov,
             videos: vec![clip.video.clone()],
             audios: vec![AudioStream { index: 1, is_default: true }],
             claimed_s: None,
-            extents: vec![],
+            extents: vec![extent],
         };
         let input = Path::new("/in/clip.mp4");
         let mark = |name: &str, x, y| Watermark { file: format!("/cache/{name}").into(), x, y };
@@ -452,10 +465,18 @@ mod tests {
     }
 
     #[test]
+    fn a_drawn_clip_gets_another_scaler_and_another_encoder() {
+        let settings = MediaSettings::default();
+        let recipe = transcode_from(&settings, admitted(1920, 1080, 42.0, 30.0), 1_800);
+        insta::assert_snapshot!(shown(&recipe.arguments()));
+    }
+
+    #[test]
     fn cards_and_their_join() {
-        let (rate, quality) = (FrameRate { num: 30_000, den: 1001 }, Quality::Best);
+        let rate = FrameRate { num: 30_000, den: 1001 };
+        let encoding = Encoding { quality: Quality::Best, origin: Origin::Filmed, rate };
         let length_s = card_length_s(2.5, rate);
-        let card = card(Path::new("/c/card.png"), length_s, quality, rate, Path::new("/c/o.mp4"));
+        let card = card(Path::new("/c/card.png"), length_s, encoding, Path::new("/c/o.mp4"));
         let list = join_list(&["/c/o.mp4".into(), "/w/Ana's/clip.mp4".into()]);
         let join = join(rate, true);
         insta::assert_snapshot!(format!("{}\n\n{list}{}", shown(&card), shown(&join)));
