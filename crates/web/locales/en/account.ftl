@@ -59,5 +59,7 @@ account-delete-votes = { $count ->
 }
 account-delete-cast = the votes you gave to others
 account-delete-final = This cannot be undone.
+account-delete-password = Your password, to confirm
+account-wrong-password = That is not your password. Your account is still here.
 account-delete-confirm = Yes, delete my account
 account-keep = No, keep it

@@ -59,5 +59,7 @@ account-delete-votes = { $count ->
 }
 account-delete-cast = los votos que diste a otros
 account-delete-final = No se puede deshacer.
+account-delete-password = Tu contraseña, para confirmar
+account-wrong-password = Esa no es tu contraseña. Tu cuenta sigue aquí.
 account-delete-confirm = Sí, eliminar mi cuenta
 account-keep = No, conservarla

@@ -1,25 +1,17 @@
-//! `/me`: one's own account, and the way out of it.
+//! `/me`: one's own account.
 
 use anb_store::{Player, Video};
 use askama::Template;
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Response},
-};
-use http::header;
+use axum::{extract::State, response::Response};
 
 use super::{
     frame::{Frame, page},
-    notice::Notice,
-    session::{self, Member},
+    session::Member,
 };
 use crate::{Application, Routes, problem::Problem, state::AppState};
 
 pub fn routes() -> Routes {
-    Routes::new(Application::Public)
-        .get("/me", account)
-        .get("/me/delete", confirm)
-        .post("/me/delete", delete)
+    Routes::new(Application::Public).get("/me", account)
 }
 
 #[derive(Template)]
@@ -30,18 +22,11 @@ struct AccountPage<'a> {
     tally: Tally,
 }
 
-#[derive(Template)]
-#[template(path = "account_delete.html")]
-struct DeleteAccountPage<'a> {
-    frame: &'a Frame,
-    tally: Tally,
-}
-
 /// What a player has at stake.
-struct Tally {
-    videos: u64,
-    published: u64,
-    votes: u64,
+pub struct Tally {
+    pub videos: u64,
+    pub published: u64,
+    pub votes: u64,
 }
 
 impl Tally {
@@ -55,7 +40,7 @@ impl Tally {
     }
 }
 
-async fn tally(app: &AppState, player: &Player) -> Result<Tally, Problem> {
+pub async fn tally(app: &AppState, player: &Player) -> Result<Tally, Problem> {
     let videos = app.store.videos_of(player.id).await.map_err(Problem::internal)?;
     Ok(Tally::of(&videos))
 }
@@ -67,19 +52,4 @@ async fn account(
 ) -> Result<Response, Problem> {
     let tally = tally(&app, &player).await?;
     page(&frame, &AccountPage { frame: &frame, player: &player, tally })
-}
-
-async fn confirm(
-    State(app): State<AppState>,
-    Member(player): Member,
-    frame: Frame,
-) -> Result<Response, Problem> {
-    let tally = tally(&app, &player).await?;
-    page(&frame, &DeleteAccountPage { frame: &frame, tally })
-}
-
-async fn delete(State(app): State<AppState>, Member(player): Member) -> Result<Response, Problem> {
-    app.store.delete_player(player.id).await.map_err(Problem::internal)?;
-    let forgotten = [(header::SET_COOKIE, session::end(&app))];
-    Ok((forgotten, Notice::AccountDeleted.at("/")).into_response())
 }

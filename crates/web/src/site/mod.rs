@@ -7,6 +7,7 @@ mod brand;
 mod card;
 mod clip_rules;
 mod contest;
+mod delete_account;
 mod delete_video;
 mod filters;
 mod form;
@@ -69,6 +70,7 @@ pub fn routes(app: &AppState) -> Routes {
 fn quick() -> Routes {
     Routes::new(Application::Public)
         .merge(account::routes())
+        .merge(delete_account::routes())
         .merge(delete_video::routes())
         .merge(language::routes())
         .merge(my_videos::routes())

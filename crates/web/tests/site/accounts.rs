@@ -135,12 +135,36 @@ on_each_database! {
         let asked = ana.get("/me/delete").await.ok();
         asked.shows("your video, with all its files");
         asked.shows("the vote you received");
-        assert_eq!(ana.posts("/me/delete", &[]).await.leads(), "/?done=account-deleted");
+        asked.shows("name=\"password\"");
+        let right = [("password", PASSWORD)];
+        assert_eq!(ana.posts("/me/delete", &right).await.leads(), "/?done=account-deleted");
 
         assert_eq!(ana.get("/me").await.status, 303);
         assert_eq!(ana.get(&format!("/videos/{video}")).await.status, 404);
         let again = [("email", "ana@example.com"), ("password", PASSWORD)];
         assert_eq!(ana.posts("/sign-in", &again).await.status, 401);
+    }
+
+    async fn without_the_password_the_account_stays(store: TestStore) {
+        let app = TestApp::on(store);
+        let mut ana = Browser::of(&app, "Ana").await;
+        let video = ana.uploads("Mate").await;
+        for wrong in [&[][..], &[("password", "")], &[("password", "aro-tablero-azul")]] {
+            let answer = ana.posts("/me/delete", wrong).await;
+            assert_eq!(answer.status, 400, "{wrong:?}");
+            answer.shows("role=\"alert\" id=\"alert\">That is not your password. Your account is still here.");
+            answer.shows("your video, with all its files");
+            answer.hides("azul");
+        }
+        ana.language = "es";
+        ana.posts("/me/delete", &[]).await.shows("Esa no es tu contraseña. Tu cuenta sigue aquí.");
+        ana.get("/me").await.ok();
+        ana.get(&format!("/api/videos/{video}")).await.ok();
+        // Somebody else's password is none.
+        let mut luis = Browser::new(&app);
+        let easy = [("password1", "otra-clave-larga"), ("password2", "otra-clave-larga")];
+        signs_up(&mut luis, &but("Luis", &easy)).await.leads();
+        assert_eq!(luis.posts("/me/delete", &[("password", PASSWORD)]).await.status, 400);
     }
 
     async fn what_comes_from_elsewhere_does_nothing(store: TestStore) {
@@ -163,7 +187,7 @@ on_each_database! {
 async fn who_tries_too_often_is_told_to_wait_and_keeps_what_was_typed() {
     let app = TestApp::with(TestStore::sqlite().await, |settings| {
         settings.web.logins_per_minute = 1;
-        settings.web.signups_per_minute = 1;
+        settings.web.signups_per_minute = 2;
     });
     let mut ana = Browser::new(&app);
     let fields = [("email", "ana@example.com"), ("password", "no")];
@@ -173,6 +197,14 @@ async fn who_tries_too_often_is_told_to_wait_and_keeps_what_was_typed() {
     assert!(answer.header("retry-after").parse::<u64>().unwrap() <= 60);
     answer.shows("That was a lot of tries in a row.");
     answer.shows("value=\"ana@example.com\"");
+
+    // Who is signed in has no more tries at the same secret.
+    let mut luis = Browser::of(&app, "Luis").await;
+    let answer = luis.posts("/me/delete", &[("password", PASSWORD)]).await;
+    assert_eq!(answer.status, 429);
+    assert!(!answer.header("retry-after").is_empty());
+    answer.shows("That was a lot of tries in a row.");
+    luis.get("/me").await.ok();
 
     let blank = but("Ana", &[("city", "")]);
     assert_eq!(signs_up(&mut ana, &blank).await.status, 400);
