@@ -66,7 +66,7 @@ pub use moderation::{Entry, NewReport, Report, ReportError, ReportedVideo, RuleE
 pub use outbox::OutboxEntry;
 pub use page::Page;
 pub use parts::{BeginPartsError, NewPartUpload, PartUpload};
-pub use people::ChangeRoleError;
+pub use people::{ChangeRoleError, GivenVote};
 pub use players::{CreatePlayerError, NewPlayer, Player};
 pub use public::{
     Cursor, PlaceCount, PlayerStanding, PublicFilter, PublicVideo, RankedPlayer, RankingFilter,

@@ -1,6 +1,6 @@
 //! Players as operators find them, and what admins do to their accounts.
 
-use anb_domain::{Action, PlayerId, Reason, Role, Subject, VideoId};
+use anb_domain::{Action, PlayerId, Reason, Role, Subject, VideoId, vote_review::Footprint};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _, PaginatorTrait as _,
@@ -30,6 +30,28 @@ pub enum ChangeRoleError {
     Store(#[from] StoreError),
 }
 
+/// A vote, as its voter may know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenVote {
+    pub video: VideoId,
+    pub cast_at: DateTime<Utc>,
+    pub from: Footprint,
+    pub struck_at: Option<DateTime<Utc>>,
+    pub struck_reason: Option<String>,
+}
+
+impl From<votes::Model> for GivenVote {
+    fn from(row: votes::Model) -> Self {
+        Self {
+            video: VideoId(row.video_id),
+            cast_at: row.created_at,
+            from: Footprint { network: row.network, device: row.device },
+            struck_at: row.struck_at,
+            struck_reason: row.struck_reason,
+        }
+    }
+}
+
 impl Store {
     /// Players whose name, address or city has every one of these words, or
     /// whose id it is; by name.
@@ -52,21 +74,22 @@ impl Store {
         Ok(Page { items, total })
     }
 
-    /// For which videos a player has voted, and when; first to last.
-    pub async fn votes_by(
-        &self,
-        player: PlayerId,
-    ) -> Result<Vec<(VideoId, DateTime<Utc>)>, StoreError> {
-        let rows: Vec<(Uuid, DateTime<Utc>)> = votes::Entity::find()
-            .select_only()
-            .columns([votes::Column::VideoId, votes::Column::CreatedAt])
+    /// Every vote that a player has cast and not withdrawn; first to last.
+    pub async fn votes_by(&self, player: PlayerId) -> Result<Vec<GivenVote>, StoreError> {
+        let rows = votes::Entity::find()
             .filter(votes::Column::PlayerId.eq(player.0))
             .order_by_asc(votes::Column::CreatedAt)
             .order_by_asc(votes::Column::VideoId)
-            .into_tuple()
             .all(self.db.reader())
             .await?;
-        Ok(rows.into_iter().map(|(video, at)| (VideoId(video), at)).collect())
+        Ok(rows.into_iter().map(GivenVote::from).collect())
+    }
+
+    /// Where a player signed up from, as long as that is kept; `None` if there
+    /// is nobody with this id.
+    pub async fn signed_up_from(&self, player: PlayerId) -> Result<Option<Footprint>, StoreError> {
+        let row = players::Entity::find_by_id(player.0).one(self.db.reader()).await?;
+        Ok(row.map(|row| Footprint { network: row.signup_network, device: row.signup_device }))
     }
 
     /// Gives a player another role; the last admin stays one.

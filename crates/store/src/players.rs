@@ -16,7 +16,9 @@ use crate::{
     jury::forget_juror,
     key::key,
     moderation::forget_reporter,
+    review::forget_suspect,
     row::player_name,
+    webhooks::forget_owner,
 };
 
 /// A registered person.
@@ -151,7 +153,9 @@ impl Store {
         for row in rows.iter().filter(|row| row.owner_id == id.0) {
             self.bury(txn, row).await?;
         }
+        forget_suspect(txn, id).await?;
         forget_reporter(txn, id).await?;
+        forget_owner(txn, id).await?;
         forget_titles(txn, id).await?;
         forget_juror(txn, id).await?;
         players::Entity::delete_by_id(id.0).exec(txn).await?;

@@ -17,6 +17,7 @@ use super::{Entry, entries};
 use crate::{
     Actor, Deed, Page, Store, StoreError,
     entity::{reports, videos},
+    players::keep_player,
     public::published,
     row::{name, within_i64},
 };
@@ -68,6 +69,12 @@ impl Store {
     /// Takes a report of a video that the public sees.
     pub async fn report_video(&self, new: NewReport) -> Result<(), ReportError> {
         let txn = self.db.begin().await?;
+        // Nobody is erased meanwhile, and stays in the report all the same.
+        if let Some(reporter) = new.reporter
+            && !keep_player(&txn, reporter).await?
+        {
+            return Err(ReportError::NotFound);
+        }
         // Nobody takes it down, and settles its reports, meanwhile.
         let video = published().filter(videos::Column::Id.eq(new.video.0)).lock_shared();
         if video.one(&txn).await?.is_none() {

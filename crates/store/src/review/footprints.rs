@@ -1,10 +1,11 @@
 //! Hashes of networks and devices are kept for as long as a review may need
 //! them, and not a day longer.
 
+use anb_domain::PlayerId;
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, sea_query::Expr,
 };
 
 use crate::{
@@ -60,4 +61,16 @@ impl Store {
         }
         Ok(forgotten)
     }
+}
+
+/// A suspicion about an account goes with it.
+pub(crate) async fn forget_suspect(
+    txn: &DatabaseTransaction,
+    player: PlayerId,
+) -> Result<(), StoreError> {
+    vote_flags::Entity::delete_many()
+        .filter(vote_flags::Column::PlayerId.eq(player.0))
+        .exec(txn)
+        .await?;
+    Ok(())
 }

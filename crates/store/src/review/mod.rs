@@ -26,6 +26,7 @@ use crate::entity::{vote_flag_members, votes};
 
 pub use decide::{Judged, Ruling};
 pub use detect::Reviewed;
+pub(crate) use footprints::forget_suspect;
 
 /// Far below the number of parameters that either database takes.
 const IDS_PER_STATEMENT: usize = 500;

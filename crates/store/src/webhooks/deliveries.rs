@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anb_domain::{Action, EventKind};
+use anb_domain::{Action, EventKind, PlayerId};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -18,6 +18,7 @@ use crate::{
     Store, StoreError, after,
     audit::Actor,
     entity::{webhook_deliveries, webhook_endpoints, webhook_events, webhook_sends},
+    like,
     row::{count, name},
     step::changed,
 };
@@ -191,6 +192,20 @@ impl Store {
             .await?;
         Ok(forgotten.rows_affected)
     }
+}
+
+/// What was announced of somebody's videos goes with them: it tells the titles
+/// they gave. Nobody is told any more what has not been sent yet.
+pub(crate) async fn forget_owner(
+    txn: &DatabaseTransaction,
+    owner: PlayerId,
+) -> Result<(), StoreError> {
+    let theirs = format!("\"player_id\":\"{owner}\"");
+    webhook_events::Entity::delete_many()
+        .filter(Expr::col(webhook_events::Column::Payload).like(like::containing(&theirs)))
+        .exec(txn)
+        .await?;
+    Ok(())
 }
 
 /// Of an endpoint that is joined, and active.

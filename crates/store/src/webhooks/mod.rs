@@ -10,6 +10,7 @@ mod deliveries;
 mod endpoints;
 mod log;
 
+pub(crate) use deliveries::forget_owner;
 pub use deliveries::{Delivery, Send, Sent};
 pub use endpoints::{Endpoint, EndpointId, NewEndpoint};
 pub use log::{DeliveryState, LoggedDelivery};

@@ -8,6 +8,7 @@ mod contest;
 mod cost;
 mod cut_off;
 mod deletion;
+mod erasure;
 mod failover;
 mod figures;
 mod jury;
