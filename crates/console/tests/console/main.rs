@@ -15,6 +15,7 @@ mod messages;
 mod moderation;
 mod operations;
 mod overview;
+mod players;
 mod queue;
 mod support;
 mod video;
