@@ -1,6 +1,8 @@
-//! Taking a video back.
+//! Taking a video back, and oneself.
 
 use crate::{browser::visit, device::Device, pages::SUBMIT, people::ANA, site::Site};
+
+const PASSWORD_FIELD: &str = "main [name=password]";
 
 #[tokio::test]
 async fn a_video_is_deleted_after_a_question() {
@@ -39,6 +41,26 @@ async fn without_scripts_the_question_is_a_page() {
         ana.follows(SUBMIT).await;
         ana.is_at("/me/videos").await;
         assert_eq!(ana.count(&row).await, 0);
+    })
+    .await;
+    is_gone(&site, &giro).await;
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_with_its_password() {
+    let site = Site::with_videos(&[]).await;
+    let giro = site.video("Giro").await;
+    visit("delete-account", &site, Device::PHONE, async |ana| {
+        ana.signs_in(&ANA).await;
+        ana.goes_to("/me").await;
+        ana.follows("main a[href='/me/delete']").await;
+        ana.writes(PASSWORD_FIELD, "not the password").await;
+        ana.follows(SUBMIT).await;
+        ana.sees("[role=alert]").await;
+        ana.is_signed_in().await;
+        ana.writes(PASSWORD_FIELD, ANA.password).await;
+        ana.follows(SUBMIT).await;
+        assert_eq!(ana.count("form[action='/sign-out']").await, 0, "still signed in");
     })
     .await;
     is_gone(&site, &giro).await;

@@ -17,6 +17,7 @@ use crate::{
     key::words,
     like,
     row::within_i64,
+    sessions::end_all,
 };
 
 #[derive(Debug, Error)]
@@ -110,7 +111,9 @@ impl Store {
         Ok(())
     }
 
-    /// Changes the role in a row that is locked, and notes it.
+    /// Changes the role in a row that is locked, and notes it. Whoever loses
+    /// the way into the console loses the sessions there, so that a role that
+    /// is given back wakes none of them.
     pub(crate) async fn set_role(
         &self,
         txn: &DatabaseTransaction,
@@ -123,6 +126,9 @@ impl Store {
             .filter(players::Column::Id.eq(row.id))
             .exec(txn)
             .await?;
+        if role == Role::Player {
+            end_all(txn, PlayerId(row.id)).await?;
+        }
         let deed = Deed::new(Action::ROLE_GRANTED, Subject::player(PlayerId(row.id)))
             .before(json!({ "role": row.role }))
             .after(json!({ "role": role.as_str() }));

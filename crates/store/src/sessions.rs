@@ -187,13 +187,19 @@ impl Store {
         if revoked.rows_affected == 0 {
             return Ok(false);
         }
-        let ended = Entity::delete_many().filter(Column::PlayerId.eq(player.0)).exec(&txn).await?;
+        let ended = end_all(&txn, player).await?;
         let deed = Deed::new(Action::PLAYER_SESSIONS_REVOKED, Subject::player(player))
-            .after(json!({ "console_sessions_ended": ended.rows_affected }));
+            .after(json!({ "console_sessions_ended": ended }));
         self.note(&txn, actor, deed).await?;
         txn.commit().await?;
         Ok(true)
     }
+}
+
+/// How many sessions have ended.
+pub async fn end_all(txn: &DatabaseTransaction, of: PlayerId) -> Result<u64, StoreError> {
+    let ended = Entity::delete_many().filter(Column::PlayerId.eq(of.0)).exec(txn).await?;
+    Ok(ended.rows_affected)
 }
 
 /// How many sessions have ended.

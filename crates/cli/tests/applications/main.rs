@@ -7,6 +7,8 @@
 mod access;
 mod answers;
 mod apart;
+mod leaving;
 mod people;
+mod revoked;
 mod showcase;
 mod things;

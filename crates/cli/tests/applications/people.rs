@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anb_domain::Role;
 use anb_http::access::{Application, Visitor};
 use reqwest::{
-    Client, Method, RequestBuilder, Response,
+    Client, Method, RequestBuilder, Response, StatusCode,
     multipart::{Form, Part},
     redirect::Policy,
 };
@@ -18,7 +18,7 @@ use crate::{
     things::Things,
 };
 
-const PASSWORD: &str = "canasta-de-tres-2026";
+pub const PASSWORD: &str = "canasta-de-tres-2026";
 const STEP_SECONDS: u64 = 30;
 
 /// Somebody who asks for things.
@@ -44,12 +44,19 @@ impl<'s> Person<'s> {
         }
     }
 
+    /// Somebody who has just signed up.
+    pub async fn player(showcase: &'s Showcase, name: &str) -> Self {
+        let mut person = Self::anonymous(showcase);
+        person.signs_up(name, &email_of(name)).await;
+        person.visitor = Visitor::As(Role::Player);
+        person
+    }
+
     /// Signs up, comes into the console, and loses the way there again if it is
     /// a player: what somebody was does not count.
     pub async fn new(showcase: &'s Showcase, name: &str, role: Role) -> Self {
-        let mut person = Self::anonymous(showcase);
-        let email = format!("{}@example.com", name.to_lowercase());
-        person.signs_up(name, &email).await;
+        let email = email_of(name);
+        let mut person = Self::player(showcase, name).await;
         let grant = async |role: Role| {
             assert!(showcase.does(&["admin", "user", "grant", &email, role.as_str()]));
         };
@@ -58,18 +65,6 @@ impl<'s> Person<'s> {
         grant(role).await;
         person.visitor = Visitor::As(role);
         person
-    }
-
-    /// Somebody with the same role and nothing to lose.
-    pub async fn twin(&self) -> Self {
-        let mut twin = Self::anonymous(self.showcase);
-        let Visitor::As(role) = self.visitor else { return twin };
-        let email = format!("{}@twins.example.com", self.id);
-        twin.signs_up("Alma", &email).await;
-        let grant = ["admin", "user", "grant", &email, role.as_str()];
-        assert!(self.showcase.does(&grant));
-        twin.visitor = self.visitor;
-        twin
     }
 
     /// A request with the cookies that a browser has for it, from a page of the
@@ -101,6 +96,17 @@ impl<'s> Person<'s> {
 
     pub async fn json(&self, path: &str) -> Value {
         serde_json::from_str(&self.reads(Application::Public, path).await).unwrap()
+    }
+
+    /// Tries to come into the site again.
+    pub async fn signs_in(&mut self, name: &str) -> Response {
+        let email = email_of(name);
+        let fields = [("email", email.as_str()), ("password", PASSWORD)];
+        let answer = self.posts(Application::Public, "/sign-in", &fields).await;
+        if answer.status() == StatusCode::SEE_OTHER {
+            self.cookies = cookie(&answer);
+        }
+        answer
     }
 
     pub async fn uploads(&self, clip: Vec<u8>) -> String {
@@ -172,6 +178,11 @@ impl<'s> Person<'s> {
         let known = self.posts(Application::Console, "/console/sign-in", &fields).await;
         self.cookies = format!("{site}; {}", cookie(&known));
     }
+}
+
+/// `Ana` is `ana@example.com`.
+pub fn email_of(name: &str) -> String {
+    format!("{}@example.com", name.to_lowercase())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program's clock is a real one, too")]

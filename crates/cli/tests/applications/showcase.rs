@@ -1,11 +1,28 @@
 //! `anb-video run` as a process of its own.
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead as _, BufReader},
+    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
 use tempfile::TempDir;
+
+/// Settings with which tests may ask as often as they like.
+pub fn without_limits() -> Vec<(&'static str, String)> {
+    let unlimited = [
+        "ANB_CONSOLE__LOGINS_PER_MINUTE",
+        "ANB_WEB__LOGINS_PER_MINUTE",
+        "ANB_WEB__SIGNUPS_PER_MINUTE",
+        "ANB_WEB__UPLOADS_PER_MINUTE",
+        "ANB_WEB__VOTES_PER_MINUTE",
+    ];
+    let mut settings = unlimited.map(|name| (name, "100000".to_owned())).to_vec();
+    settings.push(("SECRET_KEY", "a test key that is long enough for all".to_owned()));
+    settings.push(("ANB_WEB__PUBLIC_URL", "http://localhost:8000".to_owned()));
+    settings
+}
 
 /// Killed when the test ends.
 pub struct Showcase {
@@ -46,6 +63,29 @@ impl Showcase {
     pub fn does(&self, words: &[&str]) -> bool {
         let mut command = command(&self.folder, &self.settings);
         command.args(words).stdout(Stdio::null()).status().unwrap().success()
+    }
+
+    /// Pulls the plug.
+    pub fn dies(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Every file in storage.
+    pub fn objects(&self) -> BTreeSet<PathBuf> {
+        let mut folders = vec![self.folder.path().join("data/objects")];
+        let mut objects = BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    objects.insert(path);
+                }
+            }
+        }
+        objects
     }
 
     pub fn asks_for_health(&self) -> bool {

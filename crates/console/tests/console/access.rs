@@ -152,10 +152,13 @@ on_each_database! {
         let address = "olga@example.com".parse().unwrap();
         console.store.grant_role(&address, Role::Player).await.unwrap();
 
-        assert_eq!(olga.get("/console").await.status, 403);
+        assert_eq!(olga.get("/console").await.leads_to(), "/console/sign-in");
         let refused = olga.posts(&format!("/console/videos/{}/retry", failed.id), &[]).await;
-        assert_eq!(refused.status, 403);
+        assert_eq!(refused.leads_to(), "/console/sign-in");
         assert_eq!(console.status_of(failed.id).await.as_str(), "failed");
+
+        console.store.grant_role(&address, Role::Operator).await.unwrap();
+        assert_eq!(olga.get("/console").await.leads_to(), "/console/sign-in", "it was ended");
     }
 
     async fn an_account_that_is_deleted_is_signed_out(store: TestStore) {
