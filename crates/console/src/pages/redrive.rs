@@ -1,4 +1,4 @@
-//! `POST /console/dead-letters/redrive`
+//! `POST /console/dead-letters/redrive`: dead letters go back to the queue.
 
 use axum::{Form, extract::State, response::Redirect};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! `POST /console/sign-out`
+//! `POST /console/sign-out`: ends the session.
 
 use anb_domain::Action;
 use axum::{

@@ -13,15 +13,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Application, Routes,
     frame::{Frame, page},
+    paging::{Pager, Paging},
     refusal::Refusal,
     state::AppState,
     words::{state, state_of_one},
 };
 
 const PER_PAGE: u64 = 25;
-
-/// Far enough for anybody, and no number that a database would choke on.
-const LAST_PAGE: u64 = 100_000;
 
 pub fn routes() -> Routes {
     Routes::new(Application::Console).get("/console/videos", list)
@@ -43,8 +41,8 @@ impl Wanted {
         self.status.parse().ok()
     }
 
-    fn page(&self) -> u64 {
-        self.page.unwrap_or(1).clamp(1, LAST_PAGE)
+    fn paging(&self) -> Paging {
+        Paging::new(self.page, PER_PAGE)
     }
 
     fn filter(&self) -> VideoFilter {
@@ -54,7 +52,7 @@ impl Wanted {
             city: given(&self.city),
             q: given(&self.q),
             limit: PER_PAGE,
-            skip: (self.page() - 1) * PER_PAGE,
+            skip: self.paging().skipped(),
         }
     }
 
@@ -81,8 +79,7 @@ struct VideosPage {
     /// `26–50`, and of how many.
     range: String,
     total: String,
-    newer: Option<String>,
-    older: Option<String>,
+    pager: Pager,
 }
 
 struct Choice {
@@ -110,15 +107,14 @@ async fn list(
     frame: Frame,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Refusal> {
-    let (number, filter) = (wanted.page(), wanted.filter());
+    let filter = wanted.filter();
     let found = app.operations.store.find_videos(&filter).await.map_err(Refusal::internal)?;
-    let (skipped, shown) = (filter.skip, found.items.len() as u64);
+    let (skipped, shown) = (filter.skip, found.items.len());
     let template = VideosPage {
         states: choices(wanted.status()),
-        range: format!("{}–{}", frame.figure(skipped + 1), frame.figure(skipped + shown)),
+        range: format!("{}–{}", frame.figure(skipped + 1), frame.figure(skipped + shown as u64)),
         total: frame.figure(found.total),
-        newer: (number > 1).then(|| wanted.address(number - 1)),
-        older: (skipped + shown < found.total && shown > 0).then(|| wanted.address(number + 1)),
+        pager: wanted.paging().pager(shown, found.total, |page| wanted.address(page)),
         rows: found.items.into_iter().map(Row::from).collect(),
         wanted,
         frame,
@@ -164,10 +160,9 @@ mod tests {
     fn what_is_no_page_and_no_state_shows_all_of_it() {
         for status in ["done", "failed'--", ""] {
             let wanted = wanted(status, Some(0));
-            assert_eq!((wanted.status(), wanted.page()), (None, 1), "{status}");
+            assert_eq!((wanted.status(), wanted.filter().skip), (None, 0), "{status}");
         }
-        let far = wanted("rejected", Some(u64::MAX));
-        assert_eq!((far.status(), far.page()), (Some(VideoStatus::Rejected), LAST_PAGE));
+        assert_eq!(wanted("rejected", None).status(), Some(VideoStatus::Rejected));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `POST /console/jury/panels/{id}/close`
+//! `POST /console/jury/panels/{id}/close`: no more marks are taken.
 
 use anb_domain::PanelId;
 use anb_store::PanelError;

@@ -1,4 +1,4 @@
-//! What is drawn over time.
+//! The charts of the overview: which there are, and what each draws over time.
 
 use super::{
     figures::{History, Now},

@@ -1,5 +1,5 @@
-//! The parts of the page: it is made of them, and those that have changed are
-//! sent to whoever looks at it.
+//! The parts of the overview: the page is made of them, and those that have
+//! changed are sent to whoever looks at it.
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 

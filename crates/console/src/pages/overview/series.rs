@@ -1,4 +1,4 @@
-//! The values of lines.
+//! The values of the lines in charts, from what the store has counted.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The part of the page that follows what happens.
+//! The part of the queue's page that follows what happens.
 
 use std::time::Duration;
 

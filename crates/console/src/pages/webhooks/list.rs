@@ -1,4 +1,4 @@
-//! `/console/webhooks`
+//! `/console/webhooks`: every receiver of events, and what waits for it.
 
 use anb_store::{DeliveryState, Endpoint};
 use askama::Template;
