@@ -139,7 +139,7 @@ on_each_database! {
         let progress = operator.get(&at).await.ok();
         progress.shows("2 of 4");
         progress.shows("leo@example.com");
-        hide(&operator, &[at.clone()], &["7.20", "3.00", "Results"]).await;
+        hide(&operator, std::slice::from_ref(&at), &["7.20", "3.00", "Results"]).await;
         for sheet in sheets(&of_leo, &panel).await {
             let marks = if video_of(&of_leo, &sheet).await == first { ["5", "5"] } else { ["10", "10"] };
             gives(&mut of_leo, &sheet, marks, "finish").await;
