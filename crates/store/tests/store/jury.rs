@@ -36,7 +36,7 @@ async fn seen(store: &TestStore, panel: PanelId, juror: &Player) -> JurorPanel {
 }
 
 /// The sheet of a video, which only its juror's store can tell.
-async fn key_of(store: &TestStore, panel: PanelId, juror: &Player, video: VideoId) -> String {
+pub async fn key_of(store: &TestStore, panel: PanelId, juror: &Player, video: VideoId) -> String {
     let seen = seen(store, panel, juror).await;
     for line in &seen.sheets {
         let sheet = store.sheet(&seen, juror.id, &line.key).await.unwrap().unwrap();
@@ -48,7 +48,7 @@ async fn key_of(store: &TestStore, panel: PanelId, juror: &Player, video: VideoI
 }
 
 /// Marks in the order of the criteria; `""` is none.
-async fn marks(
+pub async fn marks(
     store: &TestStore,
     panel: PanelId,
     marks: &[&str],

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+mod all_or_nothing;
 mod audit;
 mod cancel;
 mod contest;
@@ -11,6 +12,7 @@ mod deletion;
 mod erasure;
 mod failover;
 mod figures;
+mod fuse;
 mod jury;
 mod life;
 mod limits;

@@ -15,7 +15,12 @@ fn café() -> Footprint {
 }
 
 /// So many new accounts vote from one network, one a second.
-async fn a_cluster(store: &TestStore, video: VideoId, names: &str, count: usize) -> Vec<Player> {
+pub async fn a_cluster(
+    store: &TestStore,
+    video: VideoId,
+    names: &str,
+    count: usize,
+) -> Vec<Player> {
     let mut voters = Vec::new();
     for n in 0..count {
         let voter = store.a_player(&format!("{names}{n}")).await;
@@ -27,7 +32,7 @@ async fn a_cluster(store: &TestStore, video: VideoId, names: &str, count: usize)
 }
 
 /// Reviews all that is new. Returns how many suspicions that opened.
-async fn reviewed(store: &TestStore) -> u64 {
+pub async fn reviewed(store: &TestStore) -> u64 {
     let mut flagged = 0;
     loop {
         // Few at a time, so that a cluster is seen in pieces.
@@ -39,7 +44,7 @@ async fn reviewed(store: &TestStore) -> u64 {
     }
 }
 
-async fn open_flags(store: &TestStore) -> Vec<VoteFlag> {
+pub async fn open_flags(store: &TestStore) -> Vec<VoteFlag> {
     store.vote_flags(true, 10, 0).await.unwrap().items
 }
 
