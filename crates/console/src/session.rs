@@ -37,15 +37,17 @@ const COOKIE: &str = "anb_console";
 const PENDING: Duration = Duration::from_mins(10);
 
 /// The cookie with which a session begins. Until the second factor has been
-/// shown (`verified`) it opens nothing but the page that asks for it.
+/// shown it opens nothing but the page that asks for it; once it is `proven`,
+/// the session that waited for that ends, in the same transaction.
 pub async fn begin(
     app: &AppState,
     player: &Player,
     context: &RequestContext,
     headers: &HeaderMap,
-    noted: Option<(&Actor, Deed)>,
+    proven: Option<(Uuid, &Actor, Deed)>,
 ) -> Result<HeaderValue, Refusal> {
-    let verified = noted.is_some();
+    let verified = proven.is_some();
+    let (replaces, noted) = proven.map(|(id, actor, deed)| (id, (actor, deed))).unzip();
     let token = random_token().map_err(Refusal::internal)?;
     let lifetime = if verified { app.longest_session } else { PENDING };
     let new = NewConsoleSession {
@@ -54,6 +56,7 @@ pub async fn begin(
         password_mark: digest(&player.password_hash),
         lifetime,
         verified,
+        replaces,
         address: Some(context.client.to_string()),
         agent: agent(headers),
     };

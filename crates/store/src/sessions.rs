@@ -5,8 +5,8 @@ use std::time::Duration;
 use anb_domain::{Action, PlayerId, Subject};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, Condition, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, prelude::Uuid, sea_query::Expr,
 };
 use serde_json::json;
 
@@ -30,6 +30,8 @@ pub struct NewConsoleSession {
     pub password_mark: String,
     pub lifetime: Duration,
     pub verified: bool,
+    /// The session that waited for this one, and ends with its beginning.
+    pub replaces: Option<Uuid>,
     pub address: Option<String>,
     pub agent: Option<String>,
 }
@@ -56,7 +58,9 @@ impl Store {
         let now = self.now();
         let txn = self.db.begin().await?;
         // Whoever comes in sweeps out what is over.
-        Entity::delete_many().filter(Column::ExpiresAt.lte(now)).exec(&txn).await?;
+        let replaced = new.replaces.map(|id| Column::Id.eq(id));
+        let over = Condition::any().add(Column::ExpiresAt.lte(now)).add_option(replaced);
+        Entity::delete_many().filter(over).exec(&txn).await?;
         let row = ActiveModel {
             id: Set(self.ids.sortable()),
             token_hash: Set(new.token_hash),
@@ -122,12 +126,6 @@ impl Store {
             .all(self.db.reader())
             .await?;
         Ok(rows.into_iter().map(ConsoleSession::from).collect())
-    }
-
-    /// Ends a session that nobody needs to be told of: another takes its place.
-    pub async fn drop_console_session(&self, id: Uuid) -> Result<(), StoreError> {
-        Entity::delete_by_id(id).exec(self.db.writer()).await?;
-        Ok(())
     }
 
     /// Ends one of somebody's sessions; `false` if there is no such.

@@ -161,11 +161,11 @@ async fn enrol(
 /// for it: whoever knew the token of that knows nothing of this.
 async fn come_in(app: &AppState, answer: &Answer) -> Result<HeaderValue, Refusal> {
     let Answer { pending, context, headers, .. } = answer;
-    let dropped = app.operations.store.drop_console_session(pending.session).await;
-    dropped.map_err(Refusal::internal)?;
     let deed = Deed::new(Action::SIGNED_IN, Subject::only("console"));
+    let actor = answer.actor();
+    let proven = Some((pending.session, &actor, deed));
     tracing::info!(operator = %pending.player.id, "signed in");
-    session::begin(app, &pending.player, context, headers, Some((&answer.actor(), deed))).await
+    session::begin(app, &pending.player, context, headers, proven).await
 }
 
 fn enrolment(secret: &TotpSecret, wrong: bool) -> Enrolment<'_> {

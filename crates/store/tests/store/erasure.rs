@@ -144,6 +144,7 @@ async fn enters_the_console(store: &TestStore, player: &Player) {
         password_mark: "mark".into(),
         lifetime: Duration::from_hours(1),
         verified: true,
+        replaces: None,
         address: Some("203.0.113.9".into()),
         agent: Some("Anacleta's browser".into()),
     };
