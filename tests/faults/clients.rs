@@ -2,6 +2,7 @@
 //! and who write down what they were promised.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// After this a client takes it that no answer will come.
-const PATIENCE: Duration = Duration::from_secs(12);
+pub const PATIENCE: Duration = Duration::from_secs(12);
 
 /// How often a client asks again for what it may ask twice.
 const TRIES: u32 = 3;
@@ -30,7 +31,7 @@ const TRIES: u32 = 3;
 const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// Uploads wait while so many videos do.
-const MOST_WAITING: u64 = 6;
+pub const MOST_WAITING: u64 = 6;
 
 /// What all clients share.
 pub struct World {
@@ -52,6 +53,8 @@ pub struct Client {
     uploads: u32,
     /// Accepted videos that were not asked to be deleted.
     own: Vec<String>,
+    /// The first link to each published video that was watched.
+    links: HashMap<String, String>,
 }
 
 /// How a request went.
@@ -90,7 +93,19 @@ impl Client {
             rng: StdRng::seed_from_u64(seed.wrapping_add(number)),
             uploads: 0,
             own: Vec::new(),
+            links: HashMap::new(),
         }
+    }
+
+    /// Uploads a good clip while nothing is wrong, so that something is public
+    /// when the storm begins.
+    pub async fn upload_first(&mut self) {
+        let title = self.next_title();
+        let clip = self.world.clips.good(&title);
+        self.world.ledger.open().sent.insert(title.clone(), sha256(&clip));
+        let answer = read(self.api().upload(&self.token, &title, clip).await).await;
+        assert!(matches!(answer, Answer::Done(_)), "nothing is wrong yet");
+        self.accepted(title, &answer);
     }
 
     /// Does one thing after the other until it is all over, and then no half
@@ -103,7 +118,8 @@ impl Client {
                 40..65 => self.vote().await,
                 65..77 => self.withdraw().await,
                 77..80 => self.delete().await,
-                _ => self.look().await,
+                80..88 => self.look().await,
+                _ => self.watch().await,
             }
             let pause = self.rng.random_range(50..300);
             sleep(Duration::from_millis(pause)).await;
@@ -181,11 +197,15 @@ impl Client {
         if self.world.waiting.load(Ordering::Relaxed) >= MOST_WAITING {
             return None;
         }
-        self.uploads += 1;
-        let title = format!("{} {}", self.name, self.uploads);
+        let title = self.next_title();
         let clip = self.world.clips.any(&mut self.rng, &title);
         self.world.ledger.open().sent.insert(title.clone(), sha256(&clip));
         Some((title, clip))
+    }
+
+    fn next_title(&mut self) -> String {
+        self.uploads += 1;
+        format!("{} {}", self.name, self.uploads)
     }
 
     /// Writes down what an upload was promised, if anything.
@@ -251,6 +271,8 @@ impl Client {
         }
         let at = self.rng.random_range(0..self.own.len());
         let video = self.own[at].clone();
+        // Whoever watches it must not wonder meanwhile.
+        self.set_deleted(&video, Known::Either);
         let api = self.api();
         let request = api.client.delete(api.url(&format!("/api/videos/{video}")));
         let answer = read(request.bearer_auth(&self.token).send().await).await;
@@ -258,11 +280,17 @@ impl Client {
         let deleted = match &answer {
             Answer::Done(_) => Known::Yes,
             Answer::Refused(StatusCode::NOT_FOUND, _) => self.broken("lost an upload", &video),
-            Answer::Refused(..) => return,
+            Answer::Refused(..) => Known::No,
             Answer::Unknown => Known::Either,
         };
-        self.own.swap_remove(at);
-        if let Some(accepted) = self.world.ledger.open().accepted.get_mut(&video) {
+        self.set_deleted(&video, deleted);
+        if deleted != Known::No {
+            self.own.swap_remove(at);
+        }
+    }
+
+    fn set_deleted(&self, video: &str, deleted: Known) {
+        if let Some(accepted) = self.world.ledger.open().accepted.get_mut(video) {
             accepted.deleted = deleted;
         }
     }
@@ -276,6 +304,48 @@ impl Client {
         self.note("look", &answer);
         if let Answer::Refused(StatusCode::NOT_FOUND, _) = answer {
             self.broken("lost an upload", &video);
+        }
+    }
+
+    /// Watches a published video, mostly one that was watched before: it stays
+    /// public, and its first link stays good, also when it is made again.
+    async fn watch(&mut self) {
+        let known: Vec<_> = self.links.keys().cloned().collect();
+        let again = known.choose(&mut self.rng).filter(|_| self.rng.random_bool(0.7)).cloned();
+        let Some(video) = (match again {
+            Some(video) => Some(video),
+            None => self.some_published_video().await,
+        }) else {
+            return;
+        };
+        let api = self.api();
+        let page = api.client.get(api.url(&format!("/api/public/videos/{video}")));
+        let answer = read(page.send().await).await;
+        self.note("watching", &answer);
+        let newest = match answer {
+            Answer::Done(page) => page["processed_url"].as_str().expect("a link").to_owned(),
+            Answer::Refused(..) => return self.missed("is not public any more", &video),
+            Answer::Unknown => return,
+        };
+        let first = self.links.entry(video.clone()).or_insert_with(|| newest.clone()).clone();
+        for link in [first, newest] {
+            if self.leads_nowhere(&link).await {
+                self.missed("has a link that leads nowhere", &video);
+            }
+        }
+    }
+
+    async fn leads_nowhere(&self, link: &str) -> bool {
+        let gone = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::GONE];
+        let answer = self.apis[0].client.get(link).send().await;
+        answer.is_ok_and(|answer| gone.contains(&answer.status()))
+    }
+
+    /// A published video is not there: its owner may have had it deleted.
+    fn missed(&mut self, what: &str, video: &str) {
+        self.links.remove(video);
+        if !self.world.ledger.may_be_deleted(video) {
+            self.broken(what, video);
         }
     }
 

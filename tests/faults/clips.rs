@@ -27,20 +27,28 @@ impl Clips {
 
     /// Mostly a good one, and small; each is different from all others.
     pub fn any(&self, rng: &mut StdRng, title: &str) -> Vec<u8> {
-        let mut clip = match rng.random_range(0..10) {
-            0 => self.too_short.clone(),
-            1 => self.good[..self.good.len() / 3].to_vec(),
-            _ => self.good.clone(),
+        let clip: &[u8] = match rng.random_range(0..10) {
+            0 => &self.too_short,
+            1 => &self.good[..self.good.len() / 3],
+            _ => &self.good,
         };
-        // An MP4 box without a meaning.
-        let padding = if rng.random_bool(0.1) { LARGE } else { 0 };
-        let size = u32::try_from(8 + title.len() + padding).expect("it is far below 4 GiB");
-        clip.extend(size.to_be_bytes());
-        clip.extend(b"free");
-        clip.extend(title.as_bytes());
-        clip.resize(clip.len() + padding, 0);
-        clip
+        titled(clip, title, if rng.random_bool(0.1) { LARGE } else { 0 })
     }
+
+    pub fn good(&self, title: &str) -> Vec<u8> {
+        titled(&self.good, title, 0)
+    }
+}
+
+/// In an MP4 box without a meaning.
+fn titled(clip: &[u8], title: &str, padding: usize) -> Vec<u8> {
+    let size = u32::try_from(8 + title.len() + padding).expect("it is far below 4 GiB");
+    let mut clip = clip.to_vec();
+    clip.extend(size.to_be_bytes());
+    clip.extend(b"free");
+    clip.extend(title.as_bytes());
+    clip.resize(clip.len() + padding, 0);
+    clip
 }
 
 /// As the database has it: lower-case hexadecimal.

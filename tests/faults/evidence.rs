@@ -33,6 +33,34 @@ pub struct Attempt {
     pub worker: String,
     pub outcome: Option<String>,
     pub failure: Option<String>,
+    /// It made a published video again.
+    pub reprocess: bool,
+    /// It was published, and another one is now.
+    pub is_replaced: bool,
+    /// Its objects are known to be gone.
+    pub is_purged: bool,
+}
+
+/// A published video that was to be made again.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Job {
+    pub video_id: String,
+    pub state: String,
+    pub tries: i32,
+    pub failure: Option<String>,
+}
+
+/// Videos that an operator looks for.
+#[derive(Debug, Clone, Copy)]
+pub enum Which {
+    Running,
+    Failed,
+    Published,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Id {
+    id: String,
 }
 
 #[derive(Debug, Clone, FromQueryResult)]
@@ -49,10 +77,17 @@ struct Count {
 const VIDEOS: &str = "
     SELECT id::text, status, title, attempt, tries, votes, failure::text FROM videos ORDER BY id";
 const ATTEMPTS: &str = "
-    SELECT video_id::text, no, worker, outcome, failure::text FROM attempts ORDER BY video_id, no";
+    SELECT video_id::text, no, worker, outcome, failure::text, reprocess,
+           replaced_at IS NOT NULL AS is_replaced, purged_at IS NOT NULL AS is_purged
+    FROM attempts ORDER BY video_id, no";
+const JOBS: &str = "SELECT video_id::text, state, tries, failure::text FROM reprocess_jobs";
 const VOTES: &str = "SELECT video_id::text, player_id::text FROM votes WHERE struck_at IS NULL";
 const UNSETTLED: &str = "
-    SELECT count(*) AS count FROM videos WHERE status IN ('pending', 'processing')";
+    SELECT count(*) AS count FROM videos WHERE status IN ('pending', 'processing')
+    OR EXISTS (SELECT 1 FROM reprocess_jobs WHERE video_id = videos.id AND ended_at IS NULL)";
+const RUNNING: &str = "SELECT video_id::text AS id FROM attempts WHERE finished_at IS NULL";
+const FAILED: &str = "SELECT id::text FROM videos WHERE status = 'failed'";
+const PUBLISHED: &str = "SELECT id::text FROM videos WHERE status = 'completed'";
 const OUTBOX: &str = "SELECT count(*) AS count FROM outbox";
 const MESSAGES: &str = "SELECT count(*) AS count FROM queue_messages WHERE dead_at_us IS NULL";
 
@@ -68,7 +103,8 @@ impl Witness {
         Self { db: Database::connect(options).await.expect("PostgreSQL answers") }
     }
 
-    /// Videos that have not ended; `None` while the database is down.
+    /// Videos that have not ended, or are to be made again; `None` while the
+    /// database is down.
     pub async fn unsettled(&self) -> Option<u64> {
         self.count(UNSETTLED).await
     }
@@ -99,6 +135,27 @@ impl Witness {
             attempts.entry(attempt.video_id.clone()).or_default().push(attempt);
         }
         attempts
+    }
+
+    /// Of each video, how often it was to be made again, and what came of it.
+    pub async fn jobs(&self) -> HashMap<String, Vec<Job>> {
+        let mut jobs: HashMap<_, Vec<_>> = HashMap::new();
+        for job in self.all::<Job>(JOBS).await {
+            jobs.entry(job.video_id.clone()).or_default().push(job);
+        }
+        jobs
+    }
+
+    /// The ids of some videos; `None` while the database is down.
+    pub async fn some(&self, which: Which) -> Option<Vec<String>> {
+        let sql = match which {
+            Which::Running => RUNNING,
+            Which::Failed => FAILED,
+            Which::Published => PUBLISHED,
+        };
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let ids = Id::find_by_statement(statement).all(&self.db).await.ok()?;
+        Some(ids.into_iter().map(|row| row.id).collect())
     }
 
     /// The voters of each video.

@@ -12,6 +12,7 @@ mod clips;
 mod evidence;
 mod http;
 mod ledger;
+mod operator;
 mod plan;
 mod promises;
 mod proxy;

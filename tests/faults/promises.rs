@@ -6,18 +6,19 @@ use anb_domain::keys::ResultFile;
 
 use crate::{
     clips::sha256,
-    evidence::{Attempt, Video, Witness, objects},
+    evidence::{Attempt, Job, Video, Witness, objects},
     ledger::{Accepted, Books, Known},
     stack::Stack,
 };
 
-/// Tries that a video has.
+/// Tries that a video has, and each time that it is made again.
 const MOST_TRIES: usize = 3;
 
 /// Everything that is left.
 pub struct Remains {
     pub videos: Vec<Video>,
     pub attempts: HashMap<String, Vec<Attempt>>,
+    pub jobs: HashMap<String, Vec<Job>>,
     votes: HashMap<String, Vec<String>>,
     objects: BTreeMap<String, Vec<u8>>,
     staged: Vec<String>,
@@ -30,6 +31,7 @@ impl Remains {
         Self {
             videos: witness.videos().await,
             attempts: witness.attempts().await,
+            jobs: witness.jobs().await,
             votes: witness.votes().await,
             objects,
             staged,
@@ -67,8 +69,8 @@ impl Remains {
         let mut broken = Vec::new();
         let mut insist = |holds: bool, what: &str| {
             if !holds {
-                let attempts = self.attempts.get(&video.id);
-                broken.push(format!("{what}: {video:?}, attempts {attempts:#?}"));
+                let (attempts, jobs) = (self.attempts_of(video), self.jobs_of(video));
+                broken.push(format!("{what}: {video:?}, attempts {attempts:#?}, jobs {jobs:?}"));
             }
         };
         let status = video.status.as_str();
@@ -78,9 +80,11 @@ impl Remains {
         insist(self.original_is_right(video, books), "the original is not what was sent");
         insist(self.published_once(video), "not exactly one result");
         insist(self.results_are_whole(video), "the result's files are not exactly those");
-        let attempts = self.attempts.get(&video.id).map_or(0, Vec::len);
-        insist(attempts <= MOST_TRIES, "more than three tries");
+        insist(self.tries_are_few(video, books), "more than three tries");
         insist(self.attempts_have_ended(video), "an attempt has not ended");
+        insist(self.losers_are_purged(video), "an attempt's objects are not known to be gone");
+        insist(self.jobs_have_ended(video), "it is still to be made again");
+        insist(self.stopped_as_answered(video, books), "not as the operator was answered");
         insist(self.votes_are_right(video, books), "the votes are not as answered");
         broken
     }
@@ -95,9 +99,11 @@ impl Remains {
     }
 
     fn published_once(&self, video: &Video) -> bool {
-        let attempts = self.attempts.get(&video.id).map_or(&[][..], Vec::as_slice);
-        let published = |attempt: &&Attempt| attempt.outcome.as_deref() == Some("published");
-        let numbers: Vec<_> = attempts.iter().filter(published).map(|attempt| attempt.no).collect();
+        let published = |attempt: &&Attempt| {
+            attempt.outcome.as_deref() == Some("published") && !attempt.is_replaced
+        };
+        let attempts = self.attempts_of(video).iter();
+        let numbers: Vec<_> = attempts.filter(published).map(|attempt| attempt.no).collect();
         match video.status.as_str() {
             "completed" => numbers == [video.attempt],
             "deleted" => numbers.len() <= 1,
@@ -118,9 +124,60 @@ impl Remains {
         }
     }
 
+    /// Each order to make it, or to make it again, has three; a hand-back
+    /// leaves no trace in either count.
+    fn tries_are_few(&self, video: &Video, books: &Books) -> bool {
+        let (again, first): (Vec<_>, Vec<_>) =
+            self.attempts_of(video).iter().partition(|attempt| attempt.reprocess);
+        let orders = 1 + books.retries.get(&video.id).copied().unwrap_or_default();
+        let tries: Vec<_> =
+            self.jobs_of(video).iter().map(|job| job.tries.unsigned_abs()).collect();
+        first.len() <= MOST_TRIES * orders
+            && tries.iter().all(|tries| *tries as usize <= MOST_TRIES)
+            && tries.iter().sum::<u32>() as usize == again.len()
+    }
+
     fn attempts_have_ended(&self, video: &Video) -> bool {
-        let attempts = self.attempts.get(&video.id);
-        attempts.into_iter().flatten().all(|attempt| attempt.outcome.is_some())
+        self.attempts_of(video).iter().all(|attempt| attempt.outcome.is_some())
+    }
+
+    fn losers_are_purged(&self, video: &Video) -> bool {
+        let published = Some(video.attempt).filter(|_| video.status == "completed");
+        let mut losers =
+            self.attempts_of(video).iter().filter(|attempt| Some(attempt.no) != published);
+        losers.all(|attempt| attempt.is_purged)
+    }
+
+    /// A job is dropped only with its video, for no operator stops a run here.
+    fn jobs_have_ended(&self, video: &Video) -> bool {
+        self.jobs_of(video).iter().all(|job| match job.state.as_str() {
+            "done" => job.failure.is_none(),
+            "kept" => job.failure.is_some(),
+            "dropped" => video.status == "deleted",
+            _ => false,
+        })
+    }
+
+    /// A try that was stopped ends its video, or its being made again; and
+    /// nothing is stopped of which nobody has asked that.
+    fn stopped_as_answered(&self, video: &Video, books: &Books) -> bool {
+        let stopped = &books.stopped;
+        let failed = is_cancelled(video.failure.as_deref());
+        let kept = self.jobs_of(video).iter().any(|job| is_cancelled(job.failure.as_deref()));
+        if (failed || kept) && !stopped.asked.contains(&video.id) {
+            return false;
+        }
+        let as_failed = video.status == "deleted" || (video.status == "failed" && failed);
+        (as_failed || !stopped.failed.contains(&video.id))
+            && (kept || !stopped.kept.contains(&video.id))
+    }
+
+    fn attempts_of(&self, video: &Video) -> &[Attempt] {
+        self.attempts.get(&video.id).map_or(&[], Vec::as_slice)
+    }
+
+    fn jobs_of(&self, video: &Video) -> &[Job] {
+        self.jobs.get(&video.id).map_or(&[], Vec::as_slice)
     }
 
     /// The total is the number of votes, each counted as it was answered.
@@ -150,6 +207,10 @@ impl Remains {
         });
         strays.map(|key| format!("an object has no row: {key}")).collect()
     }
+}
+
+fn is_cancelled(failure: Option<&str>) -> bool {
+    failure.is_some_and(|failure| failure.contains(r#""cancelled""#))
 }
 
 fn as_deleted(status: &str, accepted: Option<&Accepted>) -> bool {
@@ -183,7 +244,26 @@ mod tests {
 
     fn published(no: i32) -> Attempt {
         let outcome = Some("published".into());
-        Attempt { video_id: VIDEO.into(), no, worker: "w".into(), outcome, failure: None }
+        Attempt {
+            video_id: VIDEO.into(),
+            no,
+            worker: "w".into(),
+            outcome,
+            failure: None,
+            reprocess: false,
+            is_replaced: false,
+            is_purged: false,
+        }
+    }
+
+    /// The objects of such an attempt are gone.
+    fn lost(no: i32) -> Attempt {
+        Attempt { outcome: Some("lost".into()), is_purged: true, ..published(no) }
+    }
+
+    fn kept(tries: i32) -> Job {
+        let failure = Some(r#"{"code": "cancelled"}"#.into());
+        Job { video_id: VIDEO.into(), state: "kept".into(), tries, failure }
     }
 
     /// One video, published at the first try, with a vote.
@@ -203,6 +283,7 @@ mod tests {
         let remains = Remains {
             videos: vec![video],
             attempts: HashMap::from([(VIDEO.into(), vec![published(1)])]),
+            jobs: HashMap::new(),
             votes: HashMap::from([(VIDEO.into(), vec!["luis".into()])]),
             objects,
             staged: Vec::new(),
@@ -222,19 +303,106 @@ mod tests {
         format!("uploads/{VIDEO}/original")
     }
 
+    /// The same, made again, and then once more until an operator stopped that.
+    fn all_is_well_after_all_that() -> (Remains, Books) {
+        let (mut all, mut books) = all_is_well();
+        let again = |attempt| Attempt { reprocess: true, ..attempt };
+        let first = Attempt { is_replaced: true, is_purged: true, ..published(1) };
+        *attempts(&mut all) = vec![first, again(published(2)), again(lost(3))];
+        for file in ResultFile::ALL {
+            let bytes = all.objects.remove(&result(1, file)).unwrap();
+            all.objects.insert(result(2, file), bytes);
+        }
+        all.videos[0].attempt = 2;
+        let done = Job { state: "done".into(), failure: None, ..kept(1) };
+        all.jobs.insert(VIDEO.into(), vec![done, kept(1)]);
+        books.stopped.asked.insert(VIDEO.into());
+        books.stopped.kept.insert(VIDEO.into());
+        (all, books)
+    }
+
+    /// It was stopped while it was first made.
+    fn all_is_well_though_it_was_stopped() -> (Remains, Books) {
+        let (mut all, mut books) = all_is_well();
+        all.videos[0].status = "failed".into();
+        all.videos[0].failure = kept(0).failure;
+        all.videos[0].votes = 0;
+        all.votes.clear();
+        books.votes.clear();
+        *attempts(&mut all) = vec![Attempt { outcome: Some("failed".into()), ..lost(1) }];
+        all.objects.retain(|key, _| *key == original());
+        books.stopped.asked.insert(VIDEO.into());
+        books.stopped.failed.insert(VIDEO.into());
+        (all, books)
+    }
+
+    fn jobs(remains: &mut Remains) -> &mut Vec<Job> {
+        remains.jobs.get_mut(VIDEO).unwrap()
+    }
+
     fn attempts(remains: &mut Remains) -> &mut Vec<Attempt> {
         remains.attempts.get_mut(VIDEO).unwrap()
     }
 
     #[test]
     fn a_good_end_breaks_no_promise() {
-        let (remains, books) = all_is_well();
-        assert_eq!(remains.broken_promises(&books), [""; 0]);
+        let good_ends =
+            [all_is_well(), all_is_well_after_all_that(), all_is_well_though_it_was_stopped()];
+        for (remains, books) in good_ends {
+            assert_eq!(remains.broken_promises(&books), [""; 0]);
+        }
+    }
+
+    type Break = fn(&mut Remains, &mut Books);
+
+    fn each_is_noticed(all_is_well: fn() -> (Remains, Books), breaks: &[(&str, Break)]) {
+        for (name, break_it) in breaks {
+            let (mut remains, mut books) = all_is_well();
+            break_it(&mut remains, &mut books);
+            assert_ne!(remains.broken_promises(&books), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_goes_wrong_when_a_video_is_made_again_is_noticed() {
+        each_is_noticed(
+            all_is_well_after_all_that,
+            &[
+                ("old result left", |all, _| {
+                    all.objects.insert(result(1, ResultFile::ALL[0]), b"old".to_vec());
+                }),
+                ("old result not known to be gone", |all, _| attempts(all)[0].is_purged = false),
+                ("not replaced", |all, _| attempts(all)[0].is_replaced = false),
+                ("still to be made again", |all, _| jobs(all)[0].state = "queued".into()),
+                ("dropped, and nobody wanted that", |all, _| jobs(all)[0].state = "dropped".into()),
+                ("kept for no reason", |all, _| jobs(all)[1].failure = None),
+                ("four tries", |all, _| {
+                    jobs(all)[0].tries = 4;
+                    let more = |no| Attempt { reprocess: true, ..lost(no) };
+                    attempts(all).extend([4, 5, 6].map(more));
+                }),
+                ("a try that nobody counted", |all, _| jobs(all)[0].tries = 0),
+                ("stopped, and nobody asked", |_, books| books.stopped.asked.clear()),
+                ("made again though it was stopped", |all, _| drop(jobs(all).pop())),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_goes_wrong_when_a_video_is_stopped_is_noticed() {
+        each_is_noticed(
+            all_is_well_though_it_was_stopped,
+            &[
+                ("went on", |all, _| all.videos[0].status = "rejected".into()),
+                ("for another reason", |all, _| all.videos[0].failure = None),
+                ("nobody asked", |_, books| books.stopped.asked.clear()),
+                ("a fourth try", |all, _| attempts(all).extend([2, 3, 4].map(lost))),
+            ],
+        );
     }
 
     #[test]
     fn every_broken_promise_is_noticed() {
-        type Break = fn(&mut Remains, &mut Books);
         let breaks: [(&str, Break); 18] = [
             ("row lost", |all, _| all.videos.clear()),
             ("deleted unasked", |all, _| all.videos[0].status = "deleted".into()),
@@ -250,7 +418,6 @@ mod tests {
             }),
             ("published twice", |all, _| attempts(all).push(published(2))),
             ("a fourth try", |all, _| {
-                let lost = |no| Attempt { outcome: Some("lost".into()), ..published(no) };
                 attempts(all).extend([2, 3, 4].map(lost));
             }),
             ("a try without end", |all, _| {
@@ -271,10 +438,6 @@ mod tests {
             ("given up, and there", |_, books| books.given_up.extend([VIDEO.into()])),
             ("seen by a client", |_, books| books.broken.push("a vote was lost".into())),
         ];
-        for (name, break_it) in breaks {
-            let (mut remains, mut books) = all_is_well();
-            break_it(&mut remains, &mut books);
-            assert_ne!(remains.broken_promises(&books), [""; 0], "{name}");
-        }
+        each_is_noticed(all_is_well, &breaks);
     }
 }

@@ -262,6 +262,12 @@ impl Stack {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// A subcommand of `anb-video admin`, as somebody at a terminal gives it.
+    pub fn administration(&self, arguments: &[&str]) -> Command {
+        let all = [&["admin"], arguments].concat();
+        self.command(&all, &self.folder.path().join("machine-0"))
+    }
+
     /// The logs, one for each seat.
     pub fn logs(&self) -> Vec<PathBuf> {
         self.members.iter().map(|seat| self.log_of(seat)).collect()

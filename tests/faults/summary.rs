@@ -24,6 +24,7 @@ impl Summary<'_> {
         let statuses = count(self.remains.videos.iter().map(|video| video.status.as_str()));
         let attempts = self.remains.attempts.values().flatten();
         let outcomes = count(attempts.map(|attempt| attempt.outcome.as_deref().unwrap_or("none")));
+        let jobs = count(self.remains.jobs.values().flatten().map(|job| job.state.as_str()));
         let answers: BTreeMap<_, _> = books
             .answers
             .iter()
@@ -41,6 +42,7 @@ impl Summary<'_> {
         say(format_args!("acknowledged  {} uploads", books.accepted.len()));
         say(format_args!("videos        {}", list(&statuses)));
         say(format_args!("attempts      {}; lost ones were taken over", list(&outcomes)));
+        say(format_args!("made again    {}", list(&jobs)));
         say(format_args!(
             "seconds       {:.0} storm, {:.0} until all had ended, {:.0} in all",
             storm.as_secs_f64(),
