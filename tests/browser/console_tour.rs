@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     browser::Browser,
+    console::Authenticator,
     looks::Look,
     people::{ADELA, JULIA, OLGA},
     site::Site,
@@ -38,12 +39,13 @@ pub async fn hires(site: &Site) {
     }
 }
 
-/// Shows every page: on the way in, then as an admin, who sees all sections.
+/// Shows every page that is always there: on the way in, then as an admin, who
+/// sees all sections. Returns the admin's app.
 pub async fn all_pages(
     browser: &Browser,
     (video, player): (&str, &str),
     look: impl AsyncFn(&Stop, bool),
-) {
+) -> Authenticator {
     show(browser, &[stop("sign-in", "/console/sign-in")], &look).await;
     browser.gives_password(&ADELA).await;
     show(browser, &[stop("enrol", "/console/sign-in/enrol")], &look).await;
@@ -54,6 +56,7 @@ pub async fn all_pages(
     browser.enters_console_again(&ADELA, &mut app).await;
     show(browser, &sections(browser).await, &look).await;
     show(browser, &below_the_sections(video, player), &look).await;
+    app
 }
 
 /// What the navigation leads to.
@@ -70,7 +73,7 @@ async fn sections(browser: &Browser) -> Vec<Stop> {
     paths.iter().map(stop).collect()
 }
 
-async fn show(browser: &Browser, stops: &[Stop], look: &impl AsyncFn(&Stop, bool)) {
+pub async fn show(browser: &Browser, stops: &[Stop], look: &impl AsyncFn(&Stop, bool)) {
     for stop in stops {
         for dark in [false, true] {
             Look { width: 1280, dark }.on(browser).await;

@@ -9,6 +9,7 @@ mod browser;
 mod clips;
 mod console;
 mod console_tour;
+mod console_work;
 mod device;
 mod evidence;
 mod line;

@@ -2,6 +2,7 @@
 
 use crate::{
     browser::visit,
+    console_work::{CLUSTER, votes_in_a_cluster},
     device::Device,
     people::{CARLOS, OLGA},
     site::Site,
@@ -9,9 +10,6 @@ use crate::{
 
 /// One of Carlos's, that nobody has voted for.
 const UNLOVED: &str = "Zurda";
-
-/// More accounts than are new in one place by chance.
-const CLUSTER: usize = 10;
 
 const FLAG: &str = "main .rows h2 a";
 
@@ -21,10 +19,7 @@ async fn a_cluster_of_votes_is_flagged_struck_and_the_ranking_follows() {
     let before = leader(&site).await;
     assert!(!before.starts_with(CARLOS.first_name));
     let video = site.video(UNLOVED).await;
-    for n in 0..CLUSTER {
-        let voter = site.api.new_player(&format!("Votante{n}"), "Cali").await.unwrap();
-        site.api.vote(&voter, &video).await.unwrap().error_for_status().unwrap();
-    }
+    votes_in_a_cluster(&site, &video).await;
     site.employs(&OLGA, "operator").await;
     visit("operator-strikes-votes", &site, Device::DESKTOP, async |olga| {
         let leads = async || leader(&site).await.starts_with(CARLOS.first_name);
