@@ -1,6 +1,6 @@
 //! Videos as operators look for them.
 
-use anb_domain::VideoStatus;
+use anb_domain::{VideoStatus, Visibility};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
@@ -21,6 +21,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VideoFilter {
     pub status: Option<VideoStatus>,
+    pub visibility: Option<Visibility>,
     /// In whatever spelling.
     pub city: Option<String>,
     /// An id, or words of a title or a player's name.
@@ -65,6 +66,9 @@ fn matching(filter: &VideoFilter) -> Select<videos::Entity> {
     videos::Entity::find()
         .apply_if(filter.status, |rows, status| {
             rows.filter(videos::Column::Status.eq(status.as_str()))
+        })
+        .apply_if(filter.visibility, |rows, visibility| {
+            rows.filter(videos::Column::Visibility.eq(visibility.as_str()))
         })
         .apply_if(filter.city.as_deref(), |rows, city| {
             let there = players::Entity::find()

@@ -1,6 +1,7 @@
 videos-title = Videos
 videos-state = State
 videos-all = All
+videos-seen = Visibility
 videos-city = City
 videos-words = Title, player or id
 videos-filter = Filter

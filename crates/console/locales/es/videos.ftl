@@ -1,6 +1,7 @@
 videos-title = Vídeos
 videos-state = Estado
 videos-all = Todos
+videos-seen = Visibilidad
 videos-city = Ciudad
 videos-words = Título, jugador o identificador
 videos-filter = Filtrar

@@ -1,6 +1,6 @@
 //! `/console/videos`: every video, by state, city and words.
 
-use anb_domain::VideoStatus;
+use anb_domain::{VideoStatus, Visibility};
 use anb_store::{FoundVideo, VideoFilter};
 use askama::Template;
 use axum::{
@@ -16,7 +16,7 @@ use crate::{
     paging::{Pager, Paging},
     refusal::Refusal,
     state::AppState,
-    words::{state, state_of_one},
+    words::{self, state, state_of_one},
 };
 
 const PER_PAGE: u64 = 25;
@@ -25,10 +25,13 @@ pub fn routes() -> Routes {
     Routes::new(Application::Console).get("/console/videos", list)
 }
 
-#[derive(Clone, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 struct Wanted {
     #[serde(default)]
     status: String,
+    /// Who sees it.
+    #[serde(default)]
+    seen: String,
     #[serde(default)]
     city: String,
     #[serde(default)]
@@ -41,6 +44,10 @@ impl Wanted {
         self.status.parse().ok()
     }
 
+    fn visibility(&self) -> Option<Visibility> {
+        self.seen.parse().ok()
+    }
+
     fn paging(&self) -> Paging {
         Paging::new(self.page, PER_PAGE)
     }
@@ -49,6 +56,7 @@ impl Wanted {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         VideoFilter {
             status: self.status(),
+            visibility: self.visibility(),
             city: given(&self.city),
             q: given(&self.q),
             limit: PER_PAGE,
@@ -59,7 +67,8 @@ impl Wanted {
     /// The same on another page.
     fn address(&self, page: u64) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("status", &self.status), ("city", &self.city), ("q", &self.q)] {
+        let Self { status, seen, city, q, page: _ } = self;
+        for (name, value) in [("status", status), ("seen", seen), ("city", city), ("q", q)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -75,6 +84,7 @@ struct VideosPage {
     frame: Frame,
     wanted: Wanted,
     states: Vec<Choice>,
+    visibilities: Vec<Choice>,
     rows: Vec<Row>,
     /// `26–50`, and of how many.
     range: String,
@@ -96,6 +106,8 @@ struct Row {
     city: String,
     class: &'static str,
     state: &'static str,
+    /// Where it is not public: the message that says who sees it.
+    seen: Option<&'static str>,
     code: Option<&'static str>,
     votes: u64,
     tries: u32,
@@ -111,7 +123,13 @@ async fn list(
     let found = app.operations.store.find_videos(&filter).await.map_err(Refusal::internal)?;
     let (skipped, shown) = (filter.skip, found.items.len());
     let template = VideosPage {
-        states: choices(wanted.status()),
+        states: choices(VideoStatus::ALL, wanted.status(), VideoStatus::as_str, state),
+        visibilities: choices(
+            Visibility::ALL,
+            wanted.visibility(),
+            Visibility::as_str,
+            words::visibility,
+        ),
         range: format!("{}–{}", frame.figure(skipped + 1), frame.figure(skipped + shown as u64)),
         total: frame.figure(found.total),
         pager: wanted.paging().pager(shown, found.total, |page| wanted.address(page)),
@@ -122,13 +140,15 @@ async fn list(
     page(&template.frame, &template)
 }
 
-fn choices(current: Option<VideoStatus>) -> Vec<Choice> {
-    let choice = |status: VideoStatus| Choice {
-        value: status.as_str(),
-        id: state(status),
-        current: current == Some(status),
-    };
-    VideoStatus::ALL.into_iter().map(choice).collect()
+/// One of `all`, each with its value in the address and the message that names it.
+fn choices<T: Copy + PartialEq>(
+    all: impl IntoIterator<Item = T>,
+    current: Option<T>,
+    value: fn(T) -> &'static str,
+    id: fn(T) -> &'static str,
+) -> Vec<Choice> {
+    let choice = |one| Choice { value: value(one), id: id(one), current: current == Some(one) };
+    all.into_iter().map(choice).collect()
 }
 
 impl From<FoundVideo> for Row {
@@ -139,6 +159,8 @@ impl From<FoundVideo> for Row {
             city,
             class: video.status.as_str(),
             state: state_of_one(video.status),
+            seen: (video.visibility != Visibility::Public)
+                .then(|| words::visibility(video.visibility)),
             code: video.failure.as_ref().map(|failure| failure.code.as_str()),
             votes: video.votes,
             tries: video.tries,
@@ -153,7 +175,7 @@ mod tests {
     use super::*;
 
     fn wanted(status: &str, page: Option<u64>) -> Wanted {
-        Wanted { status: status.into(), city: String::new(), q: "a&b".into(), page }
+        Wanted { status: status.into(), q: "a&b".into(), page, ..Wanted::default() }
     }
 
     #[test]
@@ -167,7 +189,8 @@ mod tests {
 
     #[test]
     fn another_page_keeps_what_was_asked_for() {
-        let address = wanted("failed", None).address(2);
-        assert_eq!(address, "/console/videos?status=failed&q=a%26b&page=2");
+        let wanted = Wanted { seen: "hidden".into(), ..wanted("failed", None) };
+        let address = wanted.address(2);
+        assert_eq!(address, "/console/videos?status=failed&seen=hidden&q=a%26b&page=2");
     }
 }

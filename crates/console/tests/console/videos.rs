@@ -37,6 +37,24 @@ on_each_database! {
         olga.get("/console/videos?city=Cali").await.ok().shows("No video matches.");
     }
 
+    async fn videos_are_found_by_who_sees_them(store: TestStore) {
+        let console = TestConsole::on(store).await;
+        let ana = console.store.a_player("Ana").await;
+        let shown = console.store.a_completed_video(&ana).await.id.to_string();
+        let hidden = console.store.a_completed_video(&ana).await.id.to_string();
+        let mut olga = console.operator("Olga").await;
+        let fields = [("ruling", "unpublish"), ("video", hidden.as_str()), ("reason", "Not own")];
+        olga.posts_and_follows("/console/moderation", &fields).await.ok().shows("Done: 1 video.");
+        for (seen, found, other) in [("hidden", &hidden, &shown), ("public", &shown, &hidden)] {
+            let list = olga.get(&format!("/console/videos?seen={seen}")).await.ok();
+            list.shows(&format!("href=\"/console/videos/{found}\""));
+            list.hides(other);
+        }
+        let all = olga.get("/console/videos?seen=nobody").await.ok();
+        all.shows("1–2 of 2");
+        all.shows("<span class=\"badge\">Hidden</span>");
+    }
+
     async fn a_retry_makes_a_failed_video_pending_again(store: TestStore) {
         let console = TestConsole::on(store).await;
         let failed = console.failed_video("Mate").await;
