@@ -4,6 +4,7 @@ use std::{
     fs,
     path::PathBuf,
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use reqwest::{Client, StatusCode, redirect::Policy};
@@ -198,8 +199,12 @@ async fn on_a_terminal_it_is_coloured_text_on_standard_error() {
     site.lends_settings_to(&mut terminal);
     let web = Process::spawn(terminal, &site.dir.path().join("terminal"));
     site.is_up().await;
-    let seen = web.log();
-    assert!(seen.contains("\u{1b}[32m INFO"), "{seen}");
+    // `script` hands on what it reads a moment later.
+    let began = Instant::now();
+    while !web.log().contains("\u{1b}[32m INFO") {
+        assert!(began.elapsed() < Duration::from_secs(30), "{}", web.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     let greeting = fs::read_to_string(stdout(&site)).unwrap();
     assert!(greeting.contains("Open it in a browser") && !greeting.contains("INFO"), "{greeting}");
 }
