@@ -17,8 +17,10 @@ impl Machine {
         let script = format!(
             "#!/bin/sh\n\
              if [ -e '{}' ] && [ \"$1\" != -version ]; then echo '{DEFECT}' >&2; exit 1; fi\n\
+             if [ -e '{}' ] && [ \"$1\" != -version ]; then exec sleep 600; fi\n\
              exec ffmpeg \"$@\"\n",
-            machine.defect().display()
+            machine.defect().display(),
+            machine.standstill().display()
         );
         fs::write(machine.ffmpeg(), script).unwrap();
         fs::set_permissions(machine.ffmpeg(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -35,6 +37,15 @@ impl Machine {
         fs::remove_file(self.defect()).unwrap();
     }
 
+    /// From now on no encoding gets anywhere.
+    pub fn stands_still(&self) {
+        fs::write(self.standstill(), "").unwrap();
+    }
+
+    pub fn goes_on(&self) {
+        fs::remove_file(self.standstill()).unwrap();
+    }
+
     /// What a site on this machine is started with.
     pub fn settings(&self) -> [(&'static str, String); 2] {
         let ffmpeg = self.ffmpeg().display().to_string();
@@ -43,6 +54,10 @@ impl Machine {
 
     fn ffmpeg(&self) -> PathBuf {
         self.folder.path().join("ffmpeg")
+    }
+
+    fn standstill(&self) -> PathBuf {
+        self.folder.path().join("standstill")
     }
 
     fn defect(&self) -> PathBuf {

@@ -50,6 +50,44 @@ async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
 }
 
 #[tokio::test]
+async fn a_running_attempt_is_cancelled_and_a_result_made_again() {
+    let machine = Machine::new();
+    machine.stands_still();
+    let settings = machine.settings();
+    let site = Site::empty(&settings.each_ref().map(|(name, value)| (*name, &**value))).await;
+    let ana = site.knows(&ANA).await;
+    let clip = fs::read(clips::short()).unwrap();
+    site.api.upload(&ana, "Triple desde el logo", clip).await.unwrap().error_for_status().unwrap();
+    site.employs(&OLGA, "operator").await;
+    visit("operator-cancels", &site, Device::DESKTOP, async |olga| {
+        olga.enters_console(&OLGA).await;
+        olga.goes_to("/console/queue").await;
+        olga.follows("button[id^=cancel-]").await;
+        let video = olga.place().await;
+        olga.sees("[data-part=now] .badge.failed").await;
+        olga.finds("cancelled").await;
+
+        machine.goes_on();
+        olga.follows("#retry").await;
+        olga.sees("[data-part=now] .badge.completed").await;
+        let id = video.split('?').next().unwrap().rsplit('/').next().unwrap();
+        let result = async || result(&site, id).await;
+        let before = result().await;
+        olga.follows("#again").await;
+        // It is public all the time, first as it was.
+        olga.until("another result is public", async || result().await != before).await;
+        olga.finds("reemplazado").await;
+    })
+    .await;
+}
+
+/// Where the result of a public video lies, its signature left out.
+async fn result(site: &Site, video: &str) -> String {
+    let shown = site.get(&format!("/api/public/videos/{video}")).await;
+    shown["processed_url"].as_str().unwrap().split('?').next().unwrap().to_owned()
+}
+
+#[tokio::test]
 async fn without_the_second_factor_the_console_stays_shut() {
     let site = Site::empty(&[]).await;
     site.employs(&OLGA, "operator").await;
