@@ -23,7 +23,9 @@ pub(super) async fn retry(
         return Ok(Notice::NOTHING_TICKED.at("/console/queue"));
     }
     let done = app.operations.retry_many(videos, &actor).await?;
-    tracing::info!(retried = done.retried, not_failed = done.not_failed, "videos retried");
+    let operator = actor.id.map(tracing::field::display);
+    let (role, retried, not_failed) = (&actor.role, done.retried, done.not_failed);
+    tracing::info!(operator, role, retried, not_failed, "videos retried");
     Ok(Notice::RETRIED_MANY.with(&[done.retried, done.not_failed], "/console/queue"))
 }
 
