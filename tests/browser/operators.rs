@@ -15,12 +15,7 @@ use crate::{
 async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
     let machine = Machine::new();
     machine.breaks();
-    let settings = machine.settings();
-    let site = Site::empty(&settings.each_ref().map(|(name, value)| (*name, &**value))).await;
-    let ana = site.knows(&ANA).await;
-    let clip = fs::read(clips::short()).unwrap();
-    site.api.upload(&ana, "Triple desde el logo", clip).await.unwrap().error_for_status().unwrap();
-    site.employs(&OLGA, "operator").await;
+    let site = with_a_clip_on(&machine).await;
     visit("operator-retries", &site, Device::DESKTOP, async |olga| {
         olga.enters_console(&OLGA).await;
         olga.is_at("/console").await;
@@ -53,12 +48,7 @@ async fn a_failed_video_is_retried_and_completes_before_the_operators_eyes() {
 async fn a_running_attempt_is_cancelled_and_a_result_made_again() {
     let machine = Machine::new();
     machine.stands_still();
-    let settings = machine.settings();
-    let site = Site::empty(&settings.each_ref().map(|(name, value)| (*name, &**value))).await;
-    let ana = site.knows(&ANA).await;
-    let clip = fs::read(clips::short()).unwrap();
-    site.api.upload(&ana, "Triple desde el logo", clip).await.unwrap().error_for_status().unwrap();
-    site.employs(&OLGA, "operator").await;
+    let site = with_a_clip_on(&machine).await;
     visit("operator-cancels", &site, Device::DESKTOP, async |olga| {
         olga.enters_console(&OLGA).await;
         olga.goes_to("/console/queue").await;
@@ -79,6 +69,17 @@ async fn a_running_attempt_is_cancelled_and_a_result_made_again() {
         olga.finds("reemplazado").await;
     })
     .await;
+}
+
+/// Ana has uploaded a clip, and Olga operates.
+async fn with_a_clip_on(machine: &Machine) -> Site {
+    let settings = machine.settings();
+    let site = Site::empty(&settings.each_ref().map(|(name, value)| (*name, &**value))).await;
+    let ana = site.knows(&ANA).await;
+    let clip = fs::read(clips::short()).unwrap();
+    site.api.upload(&ana, "Triple desde el logo", clip).await.unwrap().error_for_status().unwrap();
+    site.employs(&OLGA, "operator").await;
+    site
 }
 
 /// Where the result of a public video lies, its signature left out.
