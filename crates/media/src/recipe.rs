@@ -28,7 +28,7 @@ const PREVIEW_S: f64 = 3.0;
 const PREVIEW_SIZE: (u32, u32) = (480, 270);
 /// So many pictures, evenly spread, stand for the poster; the one most like
 /// all of them wins, which a fade from black never is.
-const POSTER_CANDIDATES: u32 = 8;
+const POSTER_CANDIDATES: u32 = 5;
 /// Seconds in which a card appears, and in which it is gone.
 const FADE_S: f64 = 0.35;
 
@@ -122,12 +122,12 @@ impl Transcode {
         inputs
     }
 
-    /// Drawn pictures are decoded in no time, and each further thread holds
-    /// pictures of the source in memory.
+    /// Drawn pictures are decoded in no time, beside the encoder on a thread of
+    /// their own; each further thread only holds pictures of the source in memory.
     fn decoder_threads(&self) -> Threads {
-        match self.encoding.origin {
-            Origin::Filmed => self.threads,
-            Origin::Drawn => Threads::Limited(1),
+        match (self.encoding.origin, self.threads) {
+            (Origin::Drawn, Threads::All) => Threads::Limited(2),
+            (_, threads) => threads,
         }
     }
 
