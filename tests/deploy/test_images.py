@@ -48,6 +48,29 @@ def stack(built, tmp_path_factory):
         yield stack
 
 
+def test_there_is_an_image_for_each_service(built):
+    assert set(built) == set(TARGETS)
+
+
+# --- dependencies --------------------------------------------------------------------------------
+
+
+def crates(*of: str) -> set[str]:
+    """Crates with the features that they are compiled with."""
+    lines = ("--prefix", "none", "--format", "{p} [{f}]")
+    tree = output("cargo", "tree", "--locked", *lines, *of, cwd=ROOT)
+    return {line.removesuffix(" (*)") for line in tree.splitlines()}
+
+
+def test_dependencies_are_compiled_alike_for_tests_and_images():
+    """One feature more for the tests, and the images compile for minutes what is there already."""
+    shipped = crates("--package", "anb-video", "--edges", "normal,build")
+    tested = crates("--workspace", "--all-features", "--edges", "normal,build,dev")
+    # Of ours, and what they die of in tests alone.
+    ours = ("anb-", "fail ")
+    assert sorted(crate for crate in shipped - tested if not crate.startswith(ours)) == []
+
+
 # --- put to work ---------------------------------------------------------------------------------
 
 

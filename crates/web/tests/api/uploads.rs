@@ -5,7 +5,7 @@ use std::time::Duration;
 use anb_domain::VideoId;
 use anb_testkit::{TestStore, on_each_database};
 use bytes::Bytes;
-use futures::StreamExt as _;
+use futures::{SinkExt as _, StreamExt as _};
 use reqwest::{Method, multipart::Part};
 
 use crate::support::{Answer, BrokenStorage, Form, RawConnection, TestApp, clip};
@@ -307,9 +307,8 @@ async fn an_upload_under_way_finishes_while_the_service_stops() {
     let mut app = TestApp::on(TestStore::sqlite().await);
     let served = app.served.take().unwrap();
     let ana = app.player("Ana").await;
-    let (sender, receiver) = tokio::sync::mpsc::channel::<Result<Bytes, std::io::Error>>(1);
+    let (mut sender, pieces) = futures::channel::mpsc::channel::<Result<Bytes, std::io::Error>>(1);
     sender.send(Ok(clip(5_000).into())).await.unwrap();
-    let pieces = tokio_stream::wrappers::ReceiverStream::new(receiver);
     let part = Part::stream(reqwest::Body::wrap_stream(pieces));
     let form = Form::new().title("Mate").part("video_file", part);
     let upload = tokio::spawn(Answer::to(ana.upload(form)));
