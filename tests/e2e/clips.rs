@@ -18,8 +18,8 @@ pub fn short() -> &'static Path {
 /// interrupted in the middle.
 pub fn long() -> &'static Path {
     static CLIP: LazyLock<PathBuf> = LazyLock::new(|| {
-        let source = "testsrc2=size=1920x1080:rate=30:duration=28,noise=alls=4:allf=t";
-        render("long.mp4", source, "28")
+        let source = "testsrc2=size=1920x1080:rate=30:duration=20,noise=alls=4:allf=t";
+        render("long.mp4", source, "20")
     });
     &CLIP
 }

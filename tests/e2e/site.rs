@@ -10,7 +10,7 @@ use std::{
 
 use anb_domain::{SystemClock, SystemIds};
 use anb_store::{Db, DbOptions, Store};
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -49,14 +49,17 @@ impl Site {
         let mut env: Vec<(String, String)> =
             env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let data = dir.path().join("data").display().to_string();
+        // Cards are the same for everybody: encoded once for all stories.
+        let cards = concat!(env!("CARGO_TARGET_TMPDIR"), "/cards");
         env.extend([
+            ("ANB_MEDIA__CACHE_DIR".to_owned(), cards.to_owned()),
             ("ANB_DATA_DIR".to_owned(), data),
             ("ANB_WEB__LISTEN".to_owned(), format!("127.0.0.1:{port}")),
             ("ANB_CONSOLE__LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("ANB_LOG__FORMAT".to_owned(), "json".to_owned()),
         ]);
         // The server cuts idle connections, and these stories have pauses.
-        let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        let client = anb_testkit::http().pool_max_idle_per_host(0).build().unwrap();
         Self { dir, port, env, api: Api::on_port(client, port) }
     }
 

@@ -16,6 +16,7 @@
 //! ```
 
 mod clock;
+mod http;
 mod ids;
 mod jury;
 mod locales;
@@ -26,6 +27,7 @@ mod store;
 mod verbs;
 
 pub use clock::FakeClock;
+pub use http::http;
 pub use ids::SequentialIds;
 pub use locales::Locales;
 pub use log::Log;

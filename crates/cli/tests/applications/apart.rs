@@ -1,7 +1,7 @@
 //! What one application serves the other knows nothing of.
 
 use anb_http::access::{Application, TABLE};
-use reqwest::{Client, StatusCode, redirect::Policy};
+use reqwest::{StatusCode, redirect::Policy};
 
 use crate::showcase::Showcase;
 
@@ -17,7 +17,7 @@ fn some(path: &str) -> String {
 #[tokio::test]
 async fn neither_application_serves_anything_of_the_other() {
     let showcase = Showcase::start();
-    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    let client = anb_testkit::http().redirect(Policy::none()).build().unwrap();
     let status = async |base: &str, path: &str| {
         client.get(format!("{base}{path}")).send().await.unwrap().status()
     };

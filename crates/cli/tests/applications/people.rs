@@ -36,7 +36,7 @@ impl<'s> Person<'s> {
     pub fn anonymous(showcase: &'s Showcase) -> Self {
         Self {
             showcase,
-            client: Client::builder().redirect(Policy::none()).build().unwrap(),
+            client: anb_testkit::http().redirect(Policy::none()).build().unwrap(),
             visitor: Visitor::Anonymous,
             id: String::new(),
             cookies: String::new(),

@@ -19,7 +19,7 @@ pub struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub fn new(app: &'a TestApp) -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = anb_testkit::http().redirect(Policy::none()).build().unwrap();
         Self { app, language: "en", cookies: BTreeMap::new(), client }
     }
 

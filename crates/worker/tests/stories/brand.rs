@@ -3,7 +3,7 @@
 
 use std::{path::Path, process::Command, sync::Arc, time::Duration};
 
-use anb_config::{ContestDocument, MediaSettings, Settings, contest::BrandPart};
+use anb_config::{ContestDocument, MediaSettings, Quality, Settings, contest::BrandPart};
 use anb_contest::Contest;
 use anb_domain::keys::ResultFile;
 use anb_media::{LogTail, Media, ProcessJob, Threads, Transcoder as _};
@@ -29,7 +29,11 @@ struct Pipeline {
 impl Pipeline {
     async fn of(contest: Contest) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = MediaSettings { watermark_opacity: 1.0, ..MediaSettings::default() };
+        let settings = MediaSettings {
+            watermark_opacity: 1.0,
+            quality: Quality::Economy,
+            ..MediaSettings::default()
+        };
         let terms = ContestTerms::new(contest, &settings).unwrap();
         let opening_s = settings.opening_s;
         let cache = folder.path().join("cache");

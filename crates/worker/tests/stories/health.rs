@@ -22,6 +22,7 @@ stories![
 struct Answering {
     worker: Running,
     base: String,
+    client: reqwest::Client,
 }
 
 impl Answering {
@@ -30,11 +31,12 @@ impl Answering {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let mut context = lab.context();
         context.listener = Some(listener);
-        Self { worker: lab.starts(context), base }
+        let client = anb_testkit::http().build().unwrap();
+        Self { worker: lab.starts(context), base, client }
     }
 
     async fn asked(&self, path: &str) -> (u16, Value) {
-        let answer = reqwest::get(format!("{}{path}", self.base)).await.unwrap();
+        let answer = self.client.get(format!("{}{path}", self.base)).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 

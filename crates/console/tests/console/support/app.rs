@@ -99,7 +99,7 @@ impl TestConsole {
             queue,
             outbox_wake,
             address,
-            client: Client::builder().redirect(Policy::none()).build().unwrap(),
+            client: anb_testkit::http().redirect(Policy::none()).build().unwrap(),
             shutdown,
             served: Some(tokio::spawn(served)),
             blobs,

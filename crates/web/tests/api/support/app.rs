@@ -81,7 +81,8 @@ impl TestApp {
     /// takes them.
     pub async fn on_s3(store: TestStore) -> Self {
         let (moto, bucket) = (Moto::shared(), Moto::fresh_name("web"));
-        let created = Client::new().put(format!("{}/{bucket}", moto.endpoint())).send().await;
+        let client = anb_testkit::http().build().unwrap();
+        let created = client.put(format!("{}/{bucket}", moto.endpoint())).send().await;
         created.unwrap().error_for_status().unwrap();
         let keys = Credentials::new(Moto::ACCESS_KEY, Moto::ACCESS_KEY, None, None, "test");
         let objects = S3Store::open(S3Options {
@@ -258,7 +259,7 @@ impl Builder {
             layout: KeyLayout::default(),
             outbox_wake,
             address,
-            client: Client::new(),
+            client: anb_testkit::http().build().unwrap(),
             shutdown,
             served: Some(served),
             objects,
