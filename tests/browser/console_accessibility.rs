@@ -45,7 +45,8 @@ async fn every_page(device: Device) {
     visit(&format!("axe-console-{}", &device.language[..2]), &site, device, async |browser| {
         let look = async |stop: &Stop, dark| {
             seen.lock().unwrap().push(stop.path.clone());
-            let lines = violations_in(browser, &stop.name, looks::of_the_console(dark)).await;
+            let look = looks::in_turn(looks::of_the_console(dark), device.language);
+            let lines = violations_in(browser, &stop.name, &[look]).await;
             found.lock().unwrap().extend(lines);
         };
         let show = async |stops: &[Stop]| console_tour::show(browser, stops, &look).await;

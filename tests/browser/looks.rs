@@ -22,6 +22,13 @@ pub const fn of_the_console(dark: bool) -> [Look; 2] {
     [Look { width: 360, dark }, Look { width: 1280, dark }]
 }
 
+/// One of a small and a large look: in Spanish the small one by day and the large
+/// one by night, in English the other way round. So each language, theme and
+/// width meets each of the others.
+pub fn in_turn([small, large]: [Look; 2], language: &str) -> Look {
+    if small.dark == language.starts_with("es") { large } else { small }
+}
+
 impl fmt::Display for Look {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.width, if self.dark { "dark" } else { "light" })

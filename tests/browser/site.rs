@@ -67,6 +67,8 @@ impl Site {
             .env("ANB_WEB__UPLOAD_PART_BYTES", (5 << 20).to_string())
             .env("ANB_CONSOLE__LISTEN", format!("127.0.0.1:{console_port}"))
             .env("ANB_LOG__FORMAT", "json")
+            // Cards are the same for everybody: encoded once for all stories.
+            .env("ANB_MEDIA__CACHE_DIR", evidence::target("tmp/cards"))
             .envs(UNLIMITED.map(|name| (name, "100000")))
             .envs(settings.iter().copied());
         let run = Process::spawn(command, &dir.path().join("run.log"));
