@@ -22,14 +22,19 @@ die() {
   exit 1
 }
 
-# Runs a command, and notes for print_timings how long it took.
+# Notes for print_timings how long something took that began then.
 timings=()
+took() {
+  timings+=("$(printf '%5d s  %s' $((SECONDS - $2)) "$1")")
+}
+
+# Runs a command, and notes how long it took.
 timed() {
   local name=$1 began=$SECONDS
   shift
   say "$name"
   "$@"
-  timings+=("$(printf '%5d s  %s' $((SECONDS - began)) "$name")")
+  took "$name" "$began"
 }
 
 print_timings() {
@@ -38,7 +43,7 @@ print_timings() {
 
 # The site in a real browser; with the program that was built last.
 browser_tests() {
-  cargo test --manifest-path tests/browser/Cargo.toml --target-dir target --locked -- "$@"
+  cargo test --manifest-path tests/browser/Cargo.toml --target-dir target --locked "$@"
 }
 
 # As root, directly; otherwise with sudo.
@@ -103,7 +108,8 @@ need_python_tools() {
   say "Installing $wanted"
   mkdir -p "$tools"
   python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "${@:2}"
+  # Python compiles what it imports, which is little of it.
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-compile "${@:2}"
   echo "$wanted" >"$venv/wanted"
 }
 
