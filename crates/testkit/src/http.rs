@@ -2,8 +2,8 @@
 
 use reqwest::{Client, ClientBuilder};
 
-/// A client that trusts no certificates: without optimisation, reading those of
-/// the machine takes longer than most stories.
+/// A client that trusts no certificates and uses no proxy: nothing that stories
+/// start speaks TLS, and reading the certificates of the machine takes time.
 pub fn http() -> ClientBuilder {
     Client::builder().no_proxy().tls_certs_only([])
 }
