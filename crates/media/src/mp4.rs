@@ -1,68 +1,90 @@
-//! The little we read of MP4 files ourselves: whether two can be joined.
+//! What the index of an MP4 file of ours states (`moov`, ISO 14496-12).
 
 use std::{
     fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Seek, SeekFrom},
     path::Path,
 };
 
+use mp4_atom::{Atom as _, Avc1, Avcc, Codec, Header, Moov, ReadAtom as _, ReadFrom as _};
+
 /// An index larger than this is none of ours.
-const MAX_INDEX_BYTES: u64 = 16 << 20;
+const MAX_INDEX_BYTES: usize = 16 << 20;
 
-/// The H.264 parameter sets (`avcC`, ISO 14496-15 §5.3.3) of a file of ours.
-/// Streams whose sets are equal can follow one another without a seam.
-///
-/// # Errors
-/// When the file cannot be read or has none.
-pub fn parameter_sets(path: &Path) -> io::Result<Vec<u8>> {
-    let index = index(path)?;
-    let missing = || io::Error::new(io::ErrorKind::InvalidData, "no H.264 parameter sets");
-    let name = index.windows(4).position(|window| window == b"avcC").ok_or_else(missing)?;
-    let length = name.checked_sub(4).and_then(|at| index.get(at..name)).ok_or_else(missing)?;
-    let length = length.iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte));
-    index.get(name..name - 4 + length).map(<[u8]>::to_vec).ok_or_else(missing)
-}
+/// H.264's number of the High profile (ISO 14496-10 annex A).
+const HIGH_PROFILE: u8 = 100;
 
-/// The bytes of the `moov` box.
-fn index(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
-    loop {
-        let mut head = [0; 8];
-        file.read_exact(&mut head)?;
-        let [a, b, c, d, kind @ ..] = head;
-        let (size, head_bytes) = match u64::from(u32::from_be_bytes([a, b, c, d])) {
-            1 => {
-                let mut large = [0; 8];
-                file.read_exact(&mut large)?;
-                (u64::from_be_bytes(large), 16)
+/// Of chroma with a quarter of the pixels (ISO 14496-10 §6.2).
+const CHROMA_420: u8 = 1;
+
+/// The index of a file.
+#[derive(Debug)]
+pub struct Index(Moov);
+
+impl Index {
+    /// # Errors
+    /// When the file cannot be read, or is no MP4 file of ours.
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        loop {
+            let head = Header::read_from(&mut file).map_err(io::Error::other)?;
+            let size = head.size.unwrap_or(usize::MAX);
+            if head.kind == Moov::KIND && size <= MAX_INDEX_BYTES {
+                return Moov::read_atom(&head, &mut file).map(Self).map_err(io::Error::other);
             }
-            size => (size, 8),
-        };
-        let rest = size.checked_sub(head_bytes).ok_or(io::ErrorKind::InvalidData)?;
-        if &kind == b"moov" {
-            let mut index = Vec::new();
-            file.take(rest.min(MAX_INDEX_BYTES)).read_to_end(&mut index)?;
-            return Ok(index);
+            let rest = i64::try_from(size).map_err(|_| io::ErrorKind::InvalidData)?;
+            file.seek(SeekFrom::Current(rest))?;
         }
-        let rest = i64::try_from(rest).map_err(|_| io::ErrorKind::InvalidData)?;
-        file.seek(SeekFrom::Current(rest))?;
+    }
+
+    /// The stated length in seconds, unless that is nothing.
+    #[must_use]
+    pub fn length_s(&self) -> Option<f64> {
+        let header = &self.0.mvhd;
+        let stated = header.timescale > 0 && header.duration > 0;
+        stated.then(|| header.duration as f64 / f64::from(header.timescale))
+    }
+
+    /// How many streams there are.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        self.0.trak.len()
+    }
+
+    /// The first stream, if that is H.264.
+    #[must_use]
+    pub fn pictures(&self) -> Option<Pictures<'_>> {
+        match self.0.trak.first()?.mdia.minf.stbl.stsd.codecs.first()? {
+            Codec::Avc1(pictures) => Some(Pictures(pictures)),
+            _ => None,
+        }
     }
 }
 
-/// The length in seconds that a file of ours states (`mvhd`, version 0).
-///
-/// # Errors
-/// When the file cannot be read or states none.
-pub fn length_s(path: &Path) -> io::Result<f64> {
-    let index = index(path)?;
-    let number = |at: usize| {
-        let bytes = index.get(at..at + 4)?;
-        Some(bytes.iter().fold(0.0, |sum, byte| sum * 256.0 + f64::from(*byte)))
-    };
-    let stated = || {
-        let name = index.windows(4).position(|window| window == b"mvhd")?;
-        let (timescale, length) = (number(name + 16)?, number(name + 20)?);
-        (timescale > 0.0 && length > 0.0).then_some(length / timescale)
-    };
-    stated().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no length"))
+/// How a stream of H.264 describes its pictures (`avc1`, ISO 14496-15 §5.4.2).
+#[derive(Debug)]
+pub struct Pictures<'a>(&'a Avc1);
+
+impl Pictures<'_> {
+    /// Width and height in pixels.
+    #[must_use]
+    pub fn size(&self) -> (u32, u32) {
+        (self.0.visual.width.into(), self.0.visual.height.into())
+    }
+
+    /// Whether they are of the High profile with 8 bits and 4:2:0.
+    #[must_use]
+    pub fn are_high_420(&self) -> bool {
+        let is_420 = self.0.avcc.ext.as_ref().is_some_and(|ext| {
+            (ext.chroma_format, ext.bit_depth_luma, ext.bit_depth_chroma) == (CHROMA_420, 8, 8)
+        });
+        self.0.avcc.avc_profile_indication == HIGH_PROFILE && is_420
+    }
+
+    /// The parameter sets (`avcC`). Streams whose sets are equal can follow one
+    /// another without a seam.
+    #[must_use]
+    pub fn parameter_sets(&self) -> Avcc {
+        self.0.avcc.clone()
+    }
 }

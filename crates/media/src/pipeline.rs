@@ -23,7 +23,7 @@ use crate::{
     check::check,
     fingerprint,
     gate::{self, Admitted},
-    mp4,
+    mp4::Index,
     probe::{self, Probe},
     recipe::{self, Transcode, WATERMARK_FILES},
     runner::{Ended, Job, OnTime, Patience},
@@ -238,8 +238,8 @@ impl Transcoder for Media {
         let video = job.work_dir.join(ResultFile::Video.file_name());
         steps.done(JOIN, Some(&ended), size_of(&video));
 
-        let checked = check(&self.tools, &recipe, &job.work_dir, &patience);
-        let (duration_s, size_bytes) = checked.instrument(info_span!("check")).await?;
+        let (duration_s, size_bytes) =
+            info_span!("check").in_scope(|| check(&recipe, &job.work_dir))?;
         steps.done("check", None, Some(size_bytes));
         percent.reach(100.0);
         let recipe = fingerprint::of(&self.settings, now.brand.artwork());
@@ -272,7 +272,7 @@ fn described(ended: &Ended, container: Container) -> Result<Probe, MediaError> {
 
 /// A clip whose pictures could not all be decoded is shorter than its packets.
 fn check_decoded(clip: &Path, ended: &Ended, kept_s: f64) -> Result<(), MediaError> {
-    let made_s = mp4::length_s(clip).map_err(|_| {
+    let made_s = Index::read(clip).ok().and_then(|index| index.length_s()).ok_or_else(|| {
         rejected(FailureCode::Unreadable, format!("no picture: {}", ended.detail()))
     })?;
     if made_s + LOST_S < kept_s {
@@ -285,9 +285,9 @@ fn check_decoded(clip: &Path, ended: &Ended, kept_s: f64) -> Result<(), MediaErr
 fn check_joinable(parts: &[PathBuf]) -> Result<(), MediaError> {
     let mut sets = Vec::new();
     for part in parts {
-        sets.push(mp4::parameter_sets(part)?);
+        sets.push(Index::read(part)?.pictures().map(|pictures| pictures.parameter_sets()));
     }
-    if sets.windows(2).any(|pair| pair[0] != pair[1]) {
+    if sets.windows(2).any(|pair| pair[0].is_none() || pair[0] != pair[1]) {
         return Err(failed(FailureCode::Internal, "cards and clip are encoded differently"));
     }
     Ok(())
