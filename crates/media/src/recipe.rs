@@ -282,20 +282,20 @@ pub fn test_pictures(length_s: u32, to: &str) -> Vec<String> {
     arguments
 }
 
-/// Arguments that encode a still of 1280×720 as a card.
+/// Arguments that encode a still of 1280×720 as a card. The still is decoded
+/// once and repeated as a picture.
 #[must_use]
 pub fn card(still: &Path, length_s: f64, encoding: Encoding, to: &Path) -> Vec<String> {
     let frames = (length_s * encoding.rate.per_second()).round();
     let fade_s = FADE_S.min(length_s / 3.0);
     let mut arguments = beginning(Threads::All, false);
-    arguments
-        .extend(["-protocol_whitelist", "file", "-f", "image2", "-loop", "1"].map(String::from));
+    arguments.extend(words("-protocol_whitelist file -f image2"));
     arguments.extend(["-framerate".into(), encoding.rate.to_string()]);
     arguments.extend(["-i".into(), sandbox::file_url(still)]);
     arguments.extend([
         "-vf".into(),
         format!(
-            "fade=in:d={fade_s:.3},fade=out:st={:.3}:d={fade_s:.3},\
+            "loop=loop=-1:size=1,fade=in:d={fade_s:.3},fade=out:st={:.3}:d={fade_s:.3},\
              scale={}:{}:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1,\
              setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709",
             length_s - fade_s,
