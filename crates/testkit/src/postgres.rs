@@ -25,8 +25,8 @@ use crate::store::connect;
 pub use own::PostgresServer;
 pub use tls::TlsPostgres;
 
-/// Where a server runs that is to be used instead of one of our own. Only for
-/// tests: their databases stay there.
+/// Where a server (15 or newer) runs that is to be used instead of one of our
+/// own. Only for tests: their databases stay there.
 const OTHER_SERVER: &str = "ANB_TEST_POSTGRES_URL";
 
 const FOLDER_PREFIX: &str = "anb-postgres-";
@@ -48,7 +48,9 @@ impl Postgres {
     /// The URL of a database that is migrated, empty and nobody else's.
     pub async fn fresh_database() -> String {
         let template = TEMPLATE.get_or_init(Self::make_template).await;
-        let name = Self::create(&format!("TEMPLATE {template}")).await;
+        // Copying its files takes half the time of logging each of its pages.
+        let options = format!("TEMPLATE {template} STRATEGY FILE_COPY");
+        let name = Self::create(&options).await;
         SERVER.url_of(&name)
     }
 
