@@ -14,12 +14,9 @@ pub fn short() -> &'static Path {
     &CLIP
 }
 
-/// A clip that keeps a worker busy for some seconds, so that it can be
-/// interrupted in the middle.
+/// Eight seconds, to be interrupted in the middle on an unhurried machine.
 pub fn long() -> &'static Path {
-    static CLIP: LazyLock<PathBuf> = LazyLock::new(|| {
-        let source = "testsrc2=size=1920x1080:rate=30:duration=20,noise=alls=4:allf=t";
-        render("long.mp4", source, "20")
-    });
+    static CLIP: LazyLock<PathBuf> =
+        LazyLock::new(|| render("long.mp4", "testsrc2=size=640x360:rate=15:duration=8", "8"));
     &CLIP
 }

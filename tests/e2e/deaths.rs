@@ -36,13 +36,13 @@ async fn ends_completed_once(site: &Site, ana: &Player<'_>, id: &str) {
 
 #[tokio::test]
 async fn a_worker_killed_in_the_middle_of_a_transcode_on_sqlite() {
-    a_worker_killed_in_the_middle_of_a_transcode(Site::embedded()).await;
+    a_worker_killed_in_the_middle_of_a_transcode(Site::embedded().unhurried()).await;
 }
 
 #[tokio::test]
 async fn a_worker_killed_in_the_middle_of_a_transcode_on_postgres() {
     let url = Postgres::blank_database().await;
-    a_worker_killed_in_the_middle_of_a_transcode(Site::on_postgres(&url)).await;
+    a_worker_killed_in_the_middle_of_a_transcode(Site::on_postgres(&url).unhurried()).await;
 }
 
 async fn a_worker_killed_in_the_middle_of_a_transcode(site: Site) {
@@ -82,7 +82,7 @@ async fn everything_killed_right_after_the_answer_loses_nothing() {
 
 #[tokio::test]
 async fn a_video_that_kills_its_worker_three_times_fails_with_a_reason() {
-    let site = Site::embedded();
+    let site = Site::embedded().unhurried();
     let _web = site.start("web");
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;

@@ -22,7 +22,7 @@ async fn a_worker_that_is_told_to_stop_finishes_its_video() {
 
 #[tokio::test]
 async fn what_does_not_fit_is_handed_back_at_once_and_costs_no_try() {
-    let site = Site::embedded().set("ANB_WORKER__DRAIN_TIMEOUT_S", "1");
+    let site = Site::embedded().unhurried().set("ANB_WORKER__DRAIN_TIMEOUT_S", "1");
     let _web = site.start("web");
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;
@@ -43,7 +43,7 @@ async fn what_does_not_fit_is_handed_back_at_once_and_costs_no_try() {
 
 #[tokio::test]
 async fn a_second_signal_does_not_wait() {
-    let site = Site::embedded().set("ANB_WORKER__DRAIN_TIMEOUT_S", "300");
+    let site = Site::embedded().unhurried().set("ANB_WORKER__DRAIN_TIMEOUT_S", "300");
     let _web = site.start("web");
     site.is_up().await;
     let ana = site.player("Ana", "Bogotá").await;

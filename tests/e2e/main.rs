@@ -16,6 +16,7 @@ mod receiver;
 mod deaths;
 mod drain;
 mod logging;
+mod machine;
 mod main_job;
 mod metrics;
 mod promql;

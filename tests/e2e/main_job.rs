@@ -9,13 +9,13 @@ use crate::{clips, site::Site};
 
 #[tokio::test]
 async fn from_upload_to_ranking_on_one_machine() {
-    the_main_job(Site::embedded()).await;
+    the_main_job(Site::embedded().set("ANB_MEDIA__QUALITY", "balanced")).await;
 }
 
 #[tokio::test]
 async fn from_upload_to_ranking_on_postgres() {
     let url = Postgres::blank_database().await;
-    the_main_job(Site::on_postgres(&url)).await;
+    the_main_job(Site::on_postgres(&url).set("ANB_MEDIA__QUALITY", "balanced")).await;
 }
 
 async fn the_main_job(site: Site) {

@@ -16,9 +16,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::support::{
-    api::{Api, free_port},
-    processes::Process,
+use crate::{
+    machine,
+    support::{
+        api::{Api, free_port},
+        processes::Process,
+    },
 };
 
 /// The data folder, the port and the settings that its processes share.
@@ -57,6 +60,8 @@ impl Site {
             ("ANB_WEB__LISTEN".to_owned(), format!("127.0.0.1:{port}")),
             ("ANB_CONSOLE__LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("ANB_LOG__FORMAT".to_owned(), "json".to_owned()),
+            // How well a clip is encoded matters to no story but the main one.
+            ("ANB_MEDIA__QUALITY".to_owned(), "economy".to_owned()),
         ]);
         // The server cuts idle connections, and these stories have pauses.
         let client = anb_testkit::http().pool_max_idle_per_host(0).build().unwrap();
@@ -67,6 +72,12 @@ impl Site {
     pub fn set(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Encoding takes as long as the clip, and little of the processor.
+    #[must_use]
+    pub fn unhurried(self) -> Self {
+        self.set("ANB_MEDIA__FFMPEG", machine::unhurried())
     }
 
     /// Of the public service.
