@@ -69,6 +69,7 @@ impl Site {
             .env("ANB_LOG__FORMAT", "json")
             // Cards are the same for everybody: encoded once for all stories.
             .env("ANB_MEDIA__CACHE_DIR", evidence::target("tmp/cards"))
+            .env("ANB_MEDIA__QUALITY", "economy")
             .envs(UNLIMITED.map(|name| (name, "100000")))
             .envs(settings.iter().copied());
         let run = Process::spawn(command, &dir.path().join("run.log"));

@@ -5,7 +5,7 @@ use crate::support::*;
 const X264: &str = "-c:v libx264 -preset ultrafast -crf 12";
 
 async fn comes_out_right(size: (u32, u32), options: &str) {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let clip = studio.film_pattern(size, 1.2, options, "clip.mp4");
     studio.process(&clip).await.unwrap().is_as_promised(1.2).shows_pattern_within(0, 0, 1280, 720);
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anb_config::{MediaSettings, contest::BrandPart};
+use anb_config::{MediaSettings, Quality, contest::BrandPart};
 use anb_domain::{Failure, FailureCode, ShowcaseRules, keys::ResultFile};
 use anb_media::{LogTail, Media, MediaError, ProcessJob, Produced, Terms, Threads, Transcoder};
 use image::{Rgb, RgbImage};
@@ -43,7 +43,14 @@ pub struct Made {
 }
 
 impl Studio {
+    /// With the quickest encoder: most promises are kept whatever the quality.
     pub fn new() -> Self {
+        let mut studio = Self::by_default();
+        studio.settings.quality = Quality::Economy;
+        studio
+    }
+
+    pub fn by_default() -> Self {
         Self {
             dir: tempfile::tempdir().unwrap(),
             settings: MediaSettings::default(),

@@ -16,7 +16,7 @@ const TONE: &str = "-f lavfi -t 2 -i sine=frequency=440";
 
 #[tokio::test]
 async fn a_landscape_clip_with_sound() {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let options = format!("{TONE} {AS_709} {X264} -c:a aac -shortest");
     let clip = studio.film_pattern((1920, 1080), 2.0, &options, "clip.mp4");
     let made = studio.process(&clip).await.unwrap();
@@ -30,7 +30,7 @@ async fn a_landscape_clip_with_sound() {
 
 #[tokio::test]
 async fn only_results_stay_in_the_work_folder_and_progress_never_falls() {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let clip = studio.film(&moving("640x360", "30", 3.0), "clip.mp4");
     let made = studio.process(&clip).await.unwrap();
 
@@ -48,7 +48,7 @@ async fn only_results_stay_in_the_work_folder_and_progress_never_falls() {
 
 #[tokio::test]
 async fn four_k_at_30_pictures_a_second() {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let clip = studio.film(&moving("3840x2160", "30", 1.0), "clip.mp4");
     let made = studio.process(&clip).await.unwrap();
     made.is_as_promised(1.0);
@@ -97,7 +97,7 @@ async fn a_turned_phone_is_turned_back() {
 
 #[tokio::test]
 async fn a_vertical_clip_sits_on_a_blurred_copy_of_itself() {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let clip = studio.film_pattern((540, 960), 1.2, &format!("{AS_709} {X264}"), "clip.mp4");
     let made = studio.process(&clip).await.unwrap();
     made.is_as_promised(1.2).shows_pattern_within(437, 0, 405, 720);
@@ -174,7 +174,7 @@ async fn a_variable_rate_becomes_constant() {
 
 #[tokio::test]
 async fn ten_bit_hevc() {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let options = AS_709.replace("yuv420p", "yuv420p10le");
     let options = format!("{options} -c:v libx265 -preset ultrafast -x265-params log-level=none");
     let clip = studio.film_pattern((1280, 720), 1.2, &options, "clip.mp4");
@@ -293,10 +293,10 @@ async fn nothing_of_the_source_is_told_on() {
 
 #[tokio::test]
 async fn the_watermark_is_where_it_should_be_and_nowhere_else() {
-    let studio = Studio::new();
+    let studio = Studio::by_default();
     let clip = studio.film_pattern((1280, 720), 1.2, &format!("{AS_709} {X264}"), "clip.mp4");
     let branded = studio.process(&clip).await.unwrap().clip_frame(0.3);
-    let mut plain = Studio::new();
+    let mut plain = Studio::by_default();
     plain.settings.watermark_opacity = 0.0;
     let bare = plain.process(&clip).await.unwrap().clip_frame(0.3);
 
