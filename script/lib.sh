@@ -8,6 +8,9 @@ cd "$root" || exit
 tools="$root/target/tools"
 export PATH="$tools/bin:$tools/venv/bin:$tools/checkov/bin:$HOME/.cargo/bin:$PATH"
 
+# What Python has compiled stays out of the tree, and is there the next time.
+export PYTHONPYCACHEPREFIX="$root/target/pycache"
+
 # A clean clone is built once: what would make the next build faster only costs.
 if [ -n "${CI:-}" ]; then
   export CARGO_INCREMENTAL=0
