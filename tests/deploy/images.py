@@ -37,6 +37,12 @@ PROFILE = os.environ.get("IMAGE_PROFILE", "dev")
 # Said by those who have had them built just before.
 READY = "IMAGES_READY" in os.environ
 CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
+# What is compiled once and stripped needs neither notes for the next time nor for a debugger.
+CARGO_SETTINGS = {
+    "CARGO_NET_OFFLINE": "true",
+    "CARGO_INCREMENTAL": "0",
+    "CARGO_PROFILE_DEV_DEBUG": "0",
+}
 
 
 def output(*command: str | Path, **more) -> str:
@@ -105,7 +111,7 @@ def make_rust() -> None:
         rust.install("gcc", "libc6-dev")
         install_chef(rust.root / CARGO_HOME.relative_to("/"))
         path = f"{CARGO_HOME}/bin:/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
-        environment = {"PATH": path, "CARGO_HOME": str(CARGO_HOME), "CARGO_NET_OFFLINE": "true"}
+        environment = {"PATH": path, "CARGO_HOME": str(CARGO_HOME)} | CARGO_SETTINGS
         buildah(
             "config", *(f"--env={name}={value}" for name, value in environment.items()), rust.name
         )
