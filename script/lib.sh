@@ -9,6 +9,7 @@ tools="$root/target/tools"
 export PATH="$tools/bin:$tools/venv/bin:$tools/checkov/bin:$HOME/.cargo/bin:$PATH"
 
 # What Python has compiled stays out of the tree, and is there the next time.
+unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="$root/target/pycache"
 
 # A clean clone is built once: what would make the next build faster only costs.
