@@ -42,7 +42,7 @@ fn check_file(path: &Path, file: ResultFile) -> Result<(), MediaError> {
 
 fn check_streams(index: &Index, with_sound: bool) -> Result<(), MediaError> {
     let as_planned = index.pictures().is_some_and(|pictures| {
-        pictures.are_high_420() && pictures.size() == (frame::WIDTH, frame::HEIGHT)
+        pictures.are_as_players_need() && pictures.size() == (frame::WIDTH, frame::HEIGHT)
     });
     if !as_planned || index.streams() != 1 + usize::from(with_sound) {
         return Err(failed(FailureCode::ProcessingFailed, "the result has other streams"));

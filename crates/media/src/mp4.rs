@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use mp4_atom::{Atom as _, Avc1, Avcc, Codec, Header, Moov, ReadAtom as _, ReadFrom as _};
+use mp4_atom::{Atom as _, Avc1, Avcc, Codec, Colr, Header, Moov, ReadAtom as _, ReadFrom as _};
 
 /// An index larger than this is none of ours.
 const MAX_INDEX_BYTES: usize = 16 << 20;
@@ -72,13 +72,15 @@ impl Pictures<'_> {
         (self.0.visual.width.into(), self.0.visual.height.into())
     }
 
-    /// Whether they are of the High profile with 8 bits and 4:2:0.
+    /// Whether they are of the High profile with 8 bits and 4:2:0, in the range
+    /// of television.
     #[must_use]
-    pub fn are_high_420(&self) -> bool {
+    pub fn are_as_players_need(&self) -> bool {
         let is_420 = self.0.avcc.ext.as_ref().is_some_and(|ext| {
             (ext.chroma_format, ext.bit_depth_luma, ext.bit_depth_chroma) == (CHROMA_420, 8, 8)
         });
-        self.0.avcc.avc_profile_indication == HIGH_PROFILE && is_420
+        let is_full = matches!(self.0.colr, Some(Colr::Nclx { full_range_flag: true, .. }));
+        self.0.avcc.avc_profile_indication == HIGH_PROFILE && is_420 && !is_full
     }
 
     /// The parameter sets (`avcC`). Streams whose sets are equal can follow one
@@ -86,5 +88,36 @@ impl Pictures<'_> {
     #[must_use]
     pub fn parameter_sets(&self) -> Avcc {
         self.0.avcc.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mp4_atom::AvccExt;
+
+    use super::*;
+
+    fn made(profile: u8, chroma_format: u8, full_range_flag: bool) -> Avc1 {
+        let ext =
+            AvccExt { chroma_format, bit_depth_luma: 8, bit_depth_chroma: 8, ..AvccExt::default() };
+        Avc1 {
+            avcc: Avcc { avc_profile_indication: profile, ext: Some(ext), ..Avcc::default() },
+            colr: Some(Colr::Nclx {
+                colour_primaries: 1,
+                transfer_characteristics: 1,
+                matrix_coefficients: 1,
+                full_range_flag,
+            }),
+            ..Avc1::default()
+        }
+    }
+
+    #[test]
+    fn only_pictures_that_every_player_shows_are_as_players_need() {
+        let fits = |pictures: &Avc1| Pictures(pictures).are_as_players_need();
+        assert!(fits(&made(HIGH_PROFILE, CHROMA_420, false)));
+        assert!(!fits(&made(66, CHROMA_420, false)), "the baseline profile");
+        assert!(!fits(&made(HIGH_PROFILE, 3, false)), "4:4:4");
+        assert!(!fits(&made(HIGH_PROFILE, CHROMA_420, true)), "full range");
     }
 }

@@ -132,7 +132,6 @@ async fn the_same_clip_gives_the_same_bytes() {
 #[tokio::test]
 async fn memory_does_not_grow_with_the_clip() {
     let mut studio = Studio::new();
-    studio.settings.quality = Quality::Economy;
     studio.settings.max_address_space_bytes = 1_400_000_000;
     studio.threads = Threads::Limited(1);
     let clip = studio.film(&format!("-f lavfi -i testsrc2=s=64x36:r=30:d=30 {X264}"), "clip.mp4");
