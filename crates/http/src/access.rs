@@ -3,7 +3,7 @@
 //!
 //! The console lets in whom the row names, before any handler is asked. In the
 //! public service the handlers ask for whom they need, and a test compares each
-//! with its row (`crates/cli/tests/applications`).
+//! with its row (`crates/cli/tests/cli/applications`).
 
 mod reference;
 mod routes;

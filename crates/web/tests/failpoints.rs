@@ -1,10 +1,8 @@
 //! What is left of an upload that breaks between two writes.
-//!
-//! `cargo test -p anb-web --features failpoints --test failpoints`
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
-#[path = "api/support/mod.rs"]
+#[path = "web/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest")]
 mod support;
 

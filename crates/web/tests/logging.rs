@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
-#[path = "api/support/mod.rs"]
+#[path = "web/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other tests use the rest")]
 mod support;
 

@@ -33,7 +33,7 @@ async fn who_is_not_ready_says_why_and_still_lives() {
 }
 
 /// Of the public service there is nothing here; the other way round it is
-/// tested with both, in `crates/cli/tests/applications.rs`.
+/// tested with both, in `crates/cli/tests/cli/applications.rs`.
 #[tokio::test]
 async fn what_is_public_is_not_here() {
     let console = TestConsole::on(TestStore::sqlite().await).await;
