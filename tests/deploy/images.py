@@ -28,21 +28,14 @@ DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
 TOOLS = ROOT / "target" / "tools"
 FOLDER = ROOT / "target" / "images"
 TARGETS = ("web", "console", "worker")
-CHEF = re.search(r"cargo-chef@[\d.]+", DOCKERFILE.read_text()).group()
 NPM = re.search(r"need_npm_package npm ([\d.]+)", (ROOT / "script/setup").read_text())[1]
-DEBIAN, RUST = "localhost/anb-debian", f"localhost/anb-rust:{CHEF.replace('@', '-')}"
+DEBIAN, RUST = "localhost/anb-debian", "localhost/anb-rust"
 NODE = f"localhost/anb-node:npm-{NPM}"
-# Unoptimised builds share their dependencies with the tests; `release` measures what is shipped.
+# Unoptimised builds are shared with the tests; `release` measures what is shipped.
 PROFILE = os.environ.get("IMAGE_PROFILE", "dev")
 # Said by those who have had them built just before.
 READY = "IMAGES_READY" in os.environ
 CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
-# What is compiled once and stripped needs neither notes for the next time nor for a debugger.
-CARGO_SETTINGS = {
-    "CARGO_NET_OFFLINE": "true",
-    "CARGO_INCREMENTAL": "0",
-    "CARGO_PROFILE_DEV_DEBUG": "0",
-}
 
 
 def output(*command: str | Path, **more) -> str:
@@ -109,26 +102,17 @@ def make_rust() -> None:
     """What the official image has beside the toolchain, which is a volume."""
     with Working(DEBIAN) as rust:
         rust.install("gcc", "libc6-dev")
-        install_chef(rust.root / CARGO_HOME.relative_to("/"))
-        path = f"{CARGO_HOME}/bin:/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
-        environment = {"PATH": path, "CARGO_HOME": str(CARGO_HOME)} | CARGO_SETTINGS
+        environment = {
+            "PATH": "/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
+            "CARGO_HOME": CARGO_HOME,
+            "CARGO_NET_OFFLINE": "true",
+            # As it is outside, or nothing would fit.
+            "CARGO_INCREMENTAL": os.environ.get("CARGO_INCREMENTAL", "1"),
+        }
         buildah(
             "config", *(f"--env={name}={value}" for name, value in environment.items()), rust.name
         )
         rust.commit(RUST)
-
-
-def install_chef(home: Path) -> None:
-    """As the Dockerfile would, but built faster, and once for all images to come."""
-    subprocess.run(
-        ["cargo", "install", "--quiet", "--locked", "--debug", "--root", TOOLS, CHEF],
-        check=True,
-        env=os.environ | {"CARGO_PROFILE_DEV_DEBUG": "0"},
-    )
-    (home / "bin").mkdir(parents=True)
-    shutil.copy(TOOLS / "bin" / "cargo-chef", home / "bin")
-    for record in (".crates.toml", ".crates2.json"):
-        shutil.copy(TOOLS / record, home)
 
 
 def make_node() -> None:
@@ -149,33 +133,24 @@ def npm_config(key: str) -> str:
     return "" if told in ("null", "undefined") else told
 
 
-def borrow_compiled_crates(target: Path) -> None:
+def borrow_compiled(target: Path) -> None:
     """Saves the minutes of compiling what is compiled already outside. Cargo takes from it what
     fits and compiles the rest."""
     # The folder of `dev` has another name.
     profile = "debug" if PROFILE == "dev" else PROFILE
     source, copy = ROOT / "target" / profile, target / profile
-    if copy.exists() or not source.exists():
-        return
+    shutil.rmtree(copy, ignore_errors=True)
     for folder in (".fingerprint", "build", "deps"):
-        # Compilers replace libraries and never write into them: links do.
+        # Compilers replace what they have made and never write into it: links do.
         one = os.link if folder == "deps" else shutil.copy2
-        shutil.copytree(source / folder, copy / folder, copy_function=one, ignore=not_for_others)
-
-
-def not_for_others(folder: str, names: list[str]) -> list[str]:
-    """Our own crates, which are compiled again, and of `deps` all but libraries: test programs are
-    large."""
-    own = [name for name in names if re.match(r"(lib)?anb[-_]", name)]
-    if Path(folder).name == "deps":
-        own += [name for name in names if Path(name).suffix not in (".rlib", ".rmeta", ".so")]
-    return own
+        if (source / folder).exists():
+            shutil.copytree(source / folder, copy / folder, copy_function=one)
 
 
 def build(target: str) -> None:
     """The real Dockerfile, with everything that it leaves open."""
     compiled = FOLDER / "cargo"
-    borrow_compiled_crates(compiled)
+    borrow_compiled(compiled)
     compiled.mkdir(parents=True, exist_ok=True)
     vouching, registry_ca = npm_config("cafile"), "/run/npm-registry.crt"
     arguments = {

@@ -8,7 +8,6 @@ mod site;
 #[path = "../support/mod.rs"]
 mod support;
 
-#[cfg(feature = "failpoints")]
 #[path = "../../crates/webhooks/tests/support/mod.rs"]
 #[expect(dead_code, reason = "tests of the sender itself use the rest")]
 mod receiver;
@@ -23,5 +22,4 @@ mod promql;
 mod request_id;
 mod start;
 mod traces;
-#[cfg(feature = "failpoints")]
 mod webhooks;

@@ -346,7 +346,7 @@ fn copy_program(to: &Path) {
     let found = Command::new("grep").args(["-q", "FAULTS_DIE_AT"]).arg(to).status();
     assert!(
         found.is_ok_and(|status| status.success()),
-        "anb-video was built without its fail points: build it with --all-features"
+        "anb-video was built without its fail points: build it with debug assertions"
     );
 }
 

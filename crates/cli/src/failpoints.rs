@@ -1,5 +1,6 @@
-//! Faults that tests ask for in the environment. Without the feature
-//! `failpoints` nothing of this is compiled in, and the variables mean nothing.
+//! Faults that tests ask for in the environment. Without debug
+//! assertions, as in a release, nothing of this is compiled in, and the variables
+//! mean nothing.
 //!
 //! - `FAULTS_DIE_AT=worker::claimed:2`: the process dies, as by `kill -9`, when
 //!   it reaches this fail point for the second time.
@@ -12,20 +13,20 @@ use anb_domain::{Clock, SystemClock};
 
 /// Arms the fail point that the environment names.
 pub fn arm() {
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     armed::arm();
 }
 
 /// The clock that everything in this process goes by.
 pub fn clock() -> Arc<dyn Clock> {
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     if let Some(clock) = armed::ShiftedClock::from_environment() {
         return Arc::new(clock);
     }
     Arc::new(SystemClock)
 }
 
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 mod armed {
     use std::{
         env, fs,

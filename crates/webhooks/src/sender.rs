@@ -102,6 +102,7 @@ impl Sender {
         let now = self.clock.now();
         let secrets = self.secrets.in_force(endpoint, now);
         let (send, then) = self.post.send(delivery, endpoint, &secrets, now).await;
+        #[cfg(debug_assertions)]
         fail::fail_point!("webhooks::answered");
         tracing::info!(
             endpoint = %endpoint.id.0,

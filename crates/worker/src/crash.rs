@@ -1,8 +1,9 @@
 //! Points between two writes at which tests let the process die.
 //!
-//! With the feature `failpoints` and the action `return`
+//! With debug assertions and the action `return`
 //! (`FAILPOINTS=worker::claimed=return`), whoever reaches the point stays
-//! there until killed. Without the feature nothing of this is compiled in.
+//! there until killed. Without them, as in a release, nothing of this is compiled
+//! in.
 
 /// The places where a crash would leave work half done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl CrashPoint {
         }
     }
 
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     pub(crate) async fn reach(self) {
         if self.is_armed() {
             tracing::warn!(point = self.name(), "crash point reached");
@@ -80,22 +81,22 @@ impl CrashPoint {
         }
     }
 
-    #[cfg(not(feature = "failpoints"))]
+    #[cfg(not(debug_assertions))]
     #[expect(clippy::unused_async, reason = "the same signature as with fail points")]
     pub(crate) async fn reach(self) {}
 
-    #[cfg(feature = "failpoints")]
+    #[cfg(debug_assertions)]
     fn is_armed(self) -> bool {
         fail::fail_point!(self.name(), |_| true);
         false
     }
 }
 
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 static REACHED: tokio::sync::Notify = tokio::sync::Notify::const_new();
 
 /// Waits until somebody is stuck at an armed point.
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 pub async fn reached() {
     REACHED.notified().await;
 }

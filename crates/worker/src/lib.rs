@@ -43,7 +43,7 @@ use tokio_util::sync::CancellationToken;
 use presence::Presence;
 
 pub use crash::CrashPoint;
-#[cfg(feature = "failpoints")]
+#[cfg(debug_assertions)]
 pub use crash::reached;
 pub use host::{FreeSpace, Host};
 pub use terms::ContestTerms;

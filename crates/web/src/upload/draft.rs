@@ -72,6 +72,7 @@ impl Draft {
         };
         self.app.outbox_wake.notify_one();
         measure::accepted(Way::Form, sent);
+        #[cfg(debug_assertions)]
         fail::fail_point!("web::upload::completed");
         Ok(video)
     }

@@ -37,6 +37,7 @@ pub async fn store(
 
     let draft = draft.insert(Draft::begin(app, owner).await?);
     tracing::Span::current().record("video_id", tracing::field::display(draft.id()));
+    #[cfg(debug_assertions)]
     fail::fail_point!("web::upload::row_written");
 
     let stored = app
@@ -44,6 +45,7 @@ pub async fn store(
         .put(&draft.key(), container.content_type, source(head, field))
         .await
         .map_err(|error| UploadError::of_storage(error, &limit))?;
+    #[cfg(debug_assertions)]
     fail::fail_point!("web::upload::object_written");
     Ok(StoredFile { size_bytes: stored.size, sha256: stored.sha256, container })
 }

@@ -64,6 +64,7 @@ impl Begin {
     async fn run(&self, file: NewFile) -> Result<OpenUpload, BeginError> {
         let content_type = file.content_type.clone();
         let id = self.write_row(file).await?;
+        #[cfg(debug_assertions)]
         fail::fail_point!("web::parts::row_written");
         let key = self.app.layout.original(id);
         let token = match self.app.blobs.begin_parts(&key, &content_type).await {
@@ -73,6 +74,7 @@ impl Begin {
                 return Err(BeginError::Storage(error));
             }
         };
+        #[cfg(debug_assertions)]
         fail::fail_point!("web::parts::begun");
         let noted = self.note(id, &token).await;
         if noted.is_err() {

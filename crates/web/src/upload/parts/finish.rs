@@ -67,6 +67,7 @@ struct Finish {
 impl Finish {
     async fn run(&self, traceparent: String) -> Result<Video, FinishError> {
         self.join().await?;
+        #[cfg(debug_assertions)]
         fail::fail_point!("web::parts::joined");
         let container = match self.verify().await {
             Err(error @ (FinishError::NotAVideo | FinishError::Mismatch { .. })) => {
@@ -129,6 +130,7 @@ impl Finish {
         if let Some(video) = self.app.store.complete_upload(id, original).await? {
             self.app.outbox_wake.notify_one();
             measure::accepted(Way::Parts, self.upload.row.size_bytes);
+            #[cfg(debug_assertions)]
             fail::fail_point!("web::parts::completed");
             return Ok(video);
         }

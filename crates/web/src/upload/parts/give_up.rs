@@ -33,11 +33,13 @@ pub async fn give_up(app: &AppState, upload: OpenUpload) -> Result<(), GiveUpErr
 async fn remove(app: &AppState, upload: &OpenUpload) -> Result<(), GiveUpError> {
     let (id, key) = (upload.id(), upload.key(app));
     app.blobs.abort_parts(&key, &upload.token).await?;
+    #[cfg(debug_assertions)]
     fail::fail_point!("web::parts::aborted");
     app.store.abandon_upload(id).await?;
     if app.store.video(id).await?.is_some_and(|video| is_accepted(&video)) {
         return Err(GiveUpError::Completed);
     }
+    #[cfg(debug_assertions)]
     fail::fail_point!("web::parts::abandoned");
     app.blobs.delete(&key).await?;
     Ok(())
