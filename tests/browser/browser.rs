@@ -9,7 +9,7 @@ use std::{
 
 use futures::FutureExt as _;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
     By, Key, WebDriver, WebElement,
@@ -58,26 +58,31 @@ impl Browser {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         let mut command = Command::new("chromedriver");
-        command.arg(format!("--port={port}")).env("HOME", folder.path());
+        command.arg(format!("--port={port}"));
+        // Where the driver makes a profile for the browser.
+        command.envs(["HOME", "TMPDIR"].map(|name| (name, folder.path())));
         let chromedriver = Process::spawn(command, &folder.path().join("chromedriver.log"));
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             assert!(began.elapsed() < PATIENCE, "chromedriver does not come up");
             tokio::time::sleep(GLANCE).await;
         }
-        let capabilities = device.capabilities(&folder.path().join("profile")).unwrap();
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
-            .await
-            .expect("chromium and chromium-driver are installed (script/setup --test)");
+        let capabilities = device.capabilities().unwrap();
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect(
+            "chromium-headless-shell and chromium-driver are installed (script/setup --test)",
+        );
         driver.set_poller(Arc::new(ElementPollerWithTimeout::new(PATIENCE, GLANCE)));
-        Self {
+        let browser = Self {
             driver,
             site: site.url.clone(),
             operators: site.console.clone(),
             console: Mutex::default(),
             _chromedriver: chromedriver,
             _folder: folder,
-        }
+        };
+        let without_scripts = json!({"value": !device.scripts});
+        browser.devtools("Emulation.setScriptExecutionDisabled", without_scripts).await;
+        browser
     }
 
     /// Of the site; or of the operators' console, which has paths of its own.
