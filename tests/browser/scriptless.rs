@@ -15,6 +15,7 @@ async fn signing_up_uploading_and_voting_need_no_script() {
     visit("scriptless", &site, Device::WITHOUT_SCRIPTS, async |browser| {
         browser.signs_up(&ANA).await;
         browser.chooses_to_upload(&[clips::short()]).await;
+        browser.sees("#upload-form noscript p").await;
         browser.writes("#upload-form [name=title]", "Sin guion").await;
         browser.follows(SUBMIT).await;
         browser.is_at("/me/videos").await;
