@@ -14,7 +14,7 @@ export PYTHONPYCACHEPREFIX="$root/target/pycache"
 
 # A clean clone is built once: what would make the next build faster only costs.
 if [ -n "${CI:-}" ]; then
-  export CARGO_INCREMENTAL=0
+  export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_CODEGEN_UNITS=1
 fi
 
 say() {

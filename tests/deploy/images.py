@@ -35,6 +35,11 @@ NODE = f"localhost/anb-node:npm-{NPM}"
 PROFILE = os.environ.get("IMAGE_PROFILE", "dev")
 # Said by those who have had them built just before.
 READY = "IMAGES_READY" in os.environ
+AS_OUTSIDE = {
+    name: os.environ[name]
+    for name in ("CARGO_INCREMENTAL", "CARGO_PROFILE_DEV_CODEGEN_UNITS")
+    if name in os.environ
+}
 CARGO_HOME = Path(os.environ.get("CARGO_HOME", Path.home() / ".cargo"))
 
 
@@ -106,8 +111,8 @@ def make_rust() -> None:
             "PATH": "/opt/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
             "CARGO_HOME": CARGO_HOME,
             "CARGO_NET_OFFLINE": "true",
-            # As it is outside, or nothing would fit.
-            "CARGO_INCREMENTAL": os.environ.get("CARGO_INCREMENTAL", "1"),
+            # Or nothing would fit that is built outside.
+            **AS_OUTSIDE,
         }
         buildah(
             "config", *(f"--env={name}={value}" for name, value in environment.items()), rust.name
