@@ -46,12 +46,11 @@ impl Bumpers {
             return Ok(None);
         }
         // Everything that decides how the card looks or how it is encoded is
-        // in its name; the encoder's version too, for the join's sake.
+        // in its name; the encoder's build too, for the join's sake.
         let plan = recipe::card(Path::new("in"), length_s, encoding, Path::new("out"));
-        let version = tools.version(patience).await?;
         let key = anb_artwork::digest(&[
             brand.card_digest().as_bytes(),
-            version.as_bytes(),
+            tools.build.as_bytes(),
             format!("{plan:?}").as_bytes(),
         ]);
         let file = self.cache_dir.join(format!("card-{key}.mp4"));

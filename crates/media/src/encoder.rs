@@ -47,7 +47,7 @@ impl Encoding {
 /// Arguments of the hover preview, which is small and seen for three seconds.
 #[must_use]
 pub fn preview(rate: FrameRate) -> Vec<String> {
-    x264("veryfast", "27", ":rc-lookahead=5:threads=1", rate)
+    x264("veryfast", "27", ":rc-lookahead=5:threads=1:subme=1:me=dia", rate)
 }
 
 /// `stitchable` keeps the stream's header independent of its content. The

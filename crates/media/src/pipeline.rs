@@ -223,10 +223,7 @@ impl Transcoder for Media {
         let on_time =
             OnTime(Box::new(move |time_s| told.reach(time_s / kept_s * TRANSCODE_PERCENT)));
         let encoded = self.transcode(&recipe, &job, &on_time, &patience);
-        let encoded = encoded.instrument(info_span!("encode"));
-        // The join asks for the version, and will not have to wait for it.
-        let (ended, _) = tokio::join!(encoded, self.tools.version(&patience));
-        let ended = ended?;
+        let ended = encoded.instrument(info_span!("encode")).await?;
         let clip_file = job.work_dir.join(recipe::CLIP_FILE);
         check_decoded(&clip_file, &ended, kept_s)?;
         ENCODE_SPEED.observe(kept_s / steps.so_far_s(), []);

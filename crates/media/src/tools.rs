@@ -1,14 +1,14 @@
 //! Our use of the two programs, and what their endings mean.
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use anb_config::MediaSettings;
 use anb_domain::{Failure, FailureCode};
-use tokio::{sync::OnceCell, time::Instant};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -26,7 +26,9 @@ pub struct Tools {
     pub ffmpeg: PathBuf,
     pub ffprobe: PathBuf,
     pub runner: Runner,
-    version: OnceCell<String>,
+    /// Which build of ffmpeg this is, told without starting it: another one has
+    /// another size, or was made at another time.
+    pub build: String,
 }
 
 impl Tools {
@@ -41,11 +43,12 @@ impl Tools {
                 MediaError::Failed(Failure::new(FailureCode::Internal).with_detail(detail))
             })
         };
+        let ffmpeg = find(&settings.ffmpeg)?;
         Ok(Self {
-            ffmpeg: find(&settings.ffmpeg)?,
+            build: build_of(&ffmpeg)?,
+            ffmpeg,
             ffprobe: find(&settings.ffprobe)?,
             runner: Runner { limits: Limits::from(settings) },
-            version: OnceCell::new(),
         })
     }
 
@@ -53,12 +56,9 @@ impl Tools {
     ///
     /// # Errors
     /// When ffmpeg does not run.
-    pub async fn version(&self, patience: &Patience) -> Result<&str, MediaError> {
-        let version = self.version.get_or_try_init(|| async {
-            let answer = self.ask(vec!["-version".into()], patience).await?;
-            Ok::<_, MediaError>(answer.lines().next().unwrap_or_default().to_owned())
-        });
-        version.await.map(String::as_str)
+    pub async fn version(&self, patience: &Patience) -> Result<String, MediaError> {
+        let answer = self.ask(vec!["-version".into()], patience).await?;
+        Ok(answer.lines().next().unwrap_or_default().to_owned())
     }
 
     /// What ffmpeg prints about itself.
@@ -78,6 +78,12 @@ impl Tools {
         }
         Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
     }
+}
+
+fn build_of(program: &Path) -> io::Result<String> {
+    let found = fs::metadata(program)?;
+    let made = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(format!("{} bytes of {} s", found.len(), made.as_secs()))
 }
 
 /// The patience that the settings have with one clip, from now on.
