@@ -35,6 +35,7 @@ NODE = f"localhost/anb-node:npm-{NPM}"
 PROFILE = os.environ.get("IMAGE_PROFILE", "dev")
 # Said by those who have had them built just before.
 READY = "IMAGES_READY" in os.environ
+# What decides whether cargo takes what was built with it.
 AS_OUTSIDE = {
     name: os.environ[name]
     for name in ("CARGO_INCREMENTAL", "CARGO_PROFILE_DEV_CODEGEN_UNITS")
