@@ -114,17 +114,17 @@ need_python_tools() {
   need_uv
   rm -rf "$venv"
   python3 -m venv "$venv" --without-pip
-  uv pip install --quiet --no-cache --link-mode=copy --python "$venv/bin/python" "${@:2}" ||
+  "$tools/uv/bin/uv" pip install --quiet --no-cache --link-mode=copy --python "$venv/bin/python" \
+    "${@:2}" ||
     "$tools/uv/bin/pip" --python "$venv/bin/python" install --quiet --no-compile "${@:2}"
   echo "$wanted" >"$venv/wanted"
 }
 
 need_uv() {
-  command -v uv >/dev/null && return
-  mkdir -p "$tools/bin"
+  [ -x "$tools/uv/bin/uv" ] && return
+  mkdir -p "$tools"
   python3 -m venv "$tools/uv"
   "$tools/uv/bin/pip" install --quiet --disable-pip-version-check --no-compile uv==0.13.9
-  ln -sf "$tools/uv/bin/uv" "$tools/bin/uv"
 }
 
 # Keeps a package from npm as it was published, for those who only read it.

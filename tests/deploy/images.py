@@ -27,6 +27,7 @@ from stack import ROOT, Child, Stack, answers, free_port
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
 TOOLS = ROOT / "target" / "tools"
 FOLDER = ROOT / "target" / "images"
+COMPILED = FOLDER / "cargo"
 TARGETS = ("web", "console", "worker")
 NPM = re.search(r"need_npm_package npm ([\d.]+)", (ROOT / "script/setup").read_text())[1]
 DEBIAN, RUST = "localhost/anb-debian", "localhost/anb-rust"
@@ -139,25 +140,23 @@ def npm_config(key: str) -> str:
     return "" if told in ("null", "undefined") else told
 
 
-def borrow_compiled(target: Path) -> None:
+def borrow_compiled() -> None:
     """Saves the minutes of compiling what is compiled already outside. Cargo takes from it what
     fits and compiles the rest."""
     # The folder of `dev` has another name.
     profile = "debug" if PROFILE == "dev" else PROFILE
-    source, copy = ROOT / "target" / profile, target / profile
+    source, copy = ROOT / "target" / profile, COMPILED / profile
+    if not source.exists():
+        return
     shutil.rmtree(copy, ignore_errors=True)
     for folder in (".fingerprint", "build", "deps"):
         # Compilers replace what they have made and never write into it: links do.
         one = os.link if folder == "deps" else shutil.copy2
-        if (source / folder).exists():
-            shutil.copytree(source / folder, copy / folder, copy_function=one)
+        shutil.copytree(source / folder, copy / folder, copy_function=one)
 
 
 def build(target: str) -> None:
     """The real Dockerfile, with everything that it leaves open."""
-    compiled = FOLDER / "cargo"
-    borrow_compiled(compiled)
-    compiled.mkdir(parents=True, exist_ok=True)
     vouching, registry_ca = npm_config("cafile"), "/run/npm-registry.crt"
     arguments = {
         "RUST_IMAGE": RUST,
@@ -173,7 +172,7 @@ def build(target: str) -> None:
     volumes = (
         f"{sysroot}:/opt/rust:ro",
         f"{CARGO_HOME}/registry:{CARGO_HOME}/registry",
-        f"{compiled}:/src/target",
+        f"{COMPILED}:/src/target",
         # Where what was borrowed looks for what its build scripts have made.
         f"{ROOT / 'target'}:{ROOT / 'target'}:ro",
         *([f"{vouching}:{registry_ca}:ro"] if vouching else []),
@@ -206,6 +205,8 @@ def build_all() -> dict[str, Image]:
     for image, make in ((DEBIAN, make_debian), (RUST, make_rust), (NODE, make_node)):
         if not known(image):
             make()
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    borrow_compiled()
     for target in TARGETS:
         build(target)
     # What the steps have left: they are repeated when the code changes. By force, because a build
